@@ -1,0 +1,56 @@
+"""Errors meant for people; each message gives the value, what is allowed and the next step.
+
+::
+
+    PlayreelError
+      BadRequest           the caller's fault: field, value, allowed range        exit code 2
+      ModelError                                                                  exit code 2
+        ModelNotFound      which file is missing and the command that restores it
+        ModelMismatch      expected and actual hash, input names or shapes
+      ProviderUnavailable  asked for, available                                   exit code 2
+      OutputError          path and what stops us from writing there              exit code 2
+      ResourceLimit        what would be exceeded and the smaller request         exit code 6
+      JobCancelled         stopped on request between two steps                   exit code 4
+"""
+
+
+class PlayreelError(Exception):
+    """A failure with one clear sentence for the person at the keyboard."""
+
+    exit_code = 2
+
+
+class BadRequest(PlayreelError):
+    """The request asks for something that is not allowed."""
+
+
+class ModelError(PlayreelError):
+    """A model bundle cannot be used."""
+
+
+class ModelNotFound(ModelError):
+    """A bundle, or a file of it, is missing."""
+
+
+class ModelMismatch(ModelError):
+    """A bundle's file differs from what its ``model.json`` promises."""
+
+
+class ProviderUnavailable(PlayreelError):
+    """The execution provider asked for does not work on this machine."""
+
+
+class OutputError(PlayreelError):
+    """The result cannot be written where it should go."""
+
+
+class ResourceLimit(PlayreelError):
+    """The request needs more than this machine or server allows."""
+
+    exit_code = 6
+
+
+class JobCancelled(PlayreelError):
+    """The job stopped because somebody asked it to."""
+
+    exit_code = 4
