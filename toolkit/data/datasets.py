@@ -1,0 +1,165 @@
+"""The training mixture: endless batches of captioned clips from packs and the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.conditioning.control import control_vectors
+from toolkit.data.packs import PackItem, flip_caption, load_pack
+from toolkit.data.procedural.clips import ProceduralClip, sample_clip
+
+CLIP_PACKS = ("fluent_anim", "freedink", "freedoom", "opensurge", "procgen", "arcade")
+TURNTABLE_PACKS = ("sh3d", "ldraw")
+STILL_PACKS = (
+    "fluent3d", "noto", "twemoji", "crawl", "angband", "procgen", "arcade", "openclipart",
+)  # fmt: skip
+MIRRORED_PACKS = frozenset({"freedink", "procgen", "arcade", "crawl", "angband"})
+"""Packs whose items stay true when flipped with their caption."""
+LOOP_SHARE = 0.6
+SHORTEST_CLIP = 4
+"""Clips of two or three frames are too short to learn motion from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Clips of one length that all loop or all do not."""
+
+    frames: NDArray[np.uint8]
+    """uint8 ``[B, F, 64, 64, 4]``, straight alpha."""
+    captions: list[str]
+    control: NDArray[np.float32]
+    """f32 ``[B, F, 12]``."""
+    loop: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One training clip."""
+
+    frames: NDArray[np.uint8]
+    caption: str
+    control: NDArray[np.float32]
+
+
+def resample(num_frames: int, wanted: int, *, loop: bool) -> NDArray[np.int64]:
+    """Indices of ``wanted`` frames spread over a clip; a loop's last frame is not its first."""
+    stop = num_frames if loop else num_frames - 1
+    return np.floor(np.linspace(0, stop, wanted, endpoint=not loop) + 1e-6).astype(np.int64)
+
+
+class ProceduralPool:
+    """Generated clips kept in memory and renewed a few at a time, so that drawing stays cheap."""
+
+    def __init__(self, rng: np.random.Generator, *, size: int, num_frames: int) -> None:
+        self.rng, self.num_frames, self.next = rng, num_frames, 0
+        self.clips: list[ProceduralClip] = [
+            sample_clip(rng, num_frames=num_frames) for _ in range(size)
+        ]
+
+    def renew(self, count: int) -> None:
+        """Replace the ``count`` oldest clips."""
+        for _ in range(count):
+            self.clips[self.next] = sample_clip(self.rng, num_frames=self.num_frames)
+            self.next = (self.next + 1) % len(self.clips)
+
+    def draw(self, *, loop: bool | None) -> ProceduralClip:
+        """A random clip: one that loops, one that does not, or (``None``) either."""
+        while True:
+            clip = self.clips[self.rng.integers(len(self.clips))]
+            if loop is None or clip.loop == loop:
+                return clip
+
+
+def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Generator) -> Example:
+    """The clip, or for one frame a random moment of it with that moment's phase."""
+    control = control_vectors(len(clip.frames), loop=clip.loop)
+    if num_frames == 1:
+        at = int(rng.integers(len(clip.frames)))
+        return Example(
+            frames=clip.frames[at : at + 1], caption=clip.caption, control=control[at : at + 1]
+        )
+    return Example(frames=clip.frames, caption=clip.caption, control=control)
+
+
+def pack_example(item: PackItem, num_frames: int, rng: np.random.Generator) -> Example:
+    """A pack item resampled to ``num_frames``, flipped with its caption where that is true."""
+    if num_frames == 1 and item.num_frames > 1:
+        chosen = np.array([rng.integers(item.num_frames)])
+        control = control_vectors(item.num_frames, loop=item.loop, style=item.style)[chosen]
+    else:
+        chosen = resample(item.num_frames, num_frames, loop=item.loop)
+        control = control_vectors(num_frames, loop=item.loop, style=item.style)
+    if item.azimuth:
+        turn = (2 * np.pi * chosen / item.num_frames).astype(np.float32)
+        control[:, 3:6] = np.stack([np.ones_like(turn), np.sin(turn), np.cos(turn)], 1)
+    frames, caption = item.frames[chosen], item.caption
+    if item.pack in MIRRORED_PACKS and rng.random() < 0.5:
+        frames, caption = frames[:, :, ::-1], flip_caption(caption)
+    return Example(frames=frames, caption=caption, control=control)
+
+
+class Mixture:
+    """Endless batches; sources are drawn by weight, clips that loop and that do not apart."""
+
+    def __init__(
+        self,
+        packs: Path | None,
+        *,
+        weights: Mapping[str, float],
+        num_frames: int,
+        seed: int,
+        pool_size: int,
+    ) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.num_frames = num_frames
+        self.pool = ProceduralPool(self.rng, size=pool_size, num_frames=max(num_frames, 8))
+        self.sources = _load_sources(packs, num_frames) if packs else {}
+        self.weights = weights
+
+    def _share(self, source: str, *, loop: bool) -> float:
+        """The weight of a source among clips that loop, or do not; 0 when it has none."""
+        if source == "procedural" or self.sources.get((source, loop)):
+            return self.weights[source]
+        return 0.0
+
+    def _example(self, source: str, *, loop: bool) -> Example:
+        if source == "procedural":
+            clip = self.pool.draw(loop=None if self.num_frames == 1 else loop)
+            return procedural_example(clip, self.num_frames, self.rng)
+        items = self.sources[source, loop]
+        return pack_example(items[self.rng.integers(len(items))], self.num_frames, self.rng)
+
+    def batch(self, size: int) -> Batch:
+        """The next batch of ``size`` clips."""
+        self.pool.renew(max(size // 8, 1))
+        loop = self.num_frames == 1 or bool(self.rng.random() < LOOP_SHARE)
+        names = list(self.weights)
+        share = np.array([self._share(name, loop=loop) for name in names])
+        drawn = self.rng.choice(len(names), size=size, p=share / share.sum())
+        examples = [self._example(names[index], loop=loop) for index in drawn]
+        return Batch(
+            frames=np.stack([example.frames for example in examples]),
+            captions=[example.caption for example in examples],
+            control=np.stack([example.control for example in examples]),
+            loop=loop,
+        )
+
+
+def _load_sources(packs: Path, num_frames: int) -> dict[tuple[str, bool], list[PackItem]]:
+    """Items by source name and loop flag; for one frame everything counts as a loop."""
+    groups = {"clips": CLIP_PACKS, "turntables": TURNTABLE_PACKS}
+    if num_frames == 1:
+        groups["stills"] = STILL_PACKS
+    sources: dict[tuple[str, bool], list[PackItem]] = {}
+    for group, names in groups.items():
+        paths = [packs / f"{name}.zip" for name in names]
+        for item in (item for path in paths if path.is_file() for item in load_pack(path)):
+            if num_frames == 1 or item.num_frames >= SHORTEST_CLIP:
+                key = (group, item.loop or num_frames == 1)
+                sources.setdefault(key, []).append(item)
+    return sources

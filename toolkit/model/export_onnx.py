@@ -1,0 +1,195 @@
+"""Trained network -> bundle: two ONNX graphs, the tokenizer and model.json, checked against torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from toolkit import __version__
+from toolkit.conditioning.control import CONTROL_SIZE
+from toolkit.conditioning.rotary import rotary_phases
+from toolkit.model.minilm import VOCABULARY, load_minilm
+from toolkit.model.presets import CLIP_PRESETS
+from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
+from toolkit.model.transformer import VideoTransformer
+
+OPSET = 20
+SMALLEST_HALF = 4096
+"""Tensors with fewer values stay fp32: they weigh nothing and norms and biases keep precision."""
+SIZES_TESTED = ((8, 64, 64), (4, 48, 80))
+"""Frames, height and width at which the exported graphs were compared with torch."""
+DENOISER_INPUTS = (
+    "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
+)  # fmt: skip
+
+
+def denoiser_inputs(
+    batch: int, frames: int, height: int, width: int, *, patch: int, text_width: int
+) -> tuple[Tensor, ...]:
+    """Random inputs of the denoiser in the order of ``DENOISER_INPUTS``."""
+    rope = rotary_phases(frames, height // patch, width // patch, loop=True)
+    return (
+        torch.randn(batch, frames, 4, height, width),
+        torch.rand(batch, frames),
+        torch.randn(batch, TEXT_TOKENS, text_width),
+        torch.randn(batch, text_width),
+        torch.randn(batch, frames, CONTROL_SIZE),
+        torch.from_numpy(rope[0]),
+        torch.from_numpy(rope[1]),
+    )
+
+
+def export_bundle(
+    tower: TextTower,
+    transformer: VideoTransformer,
+    preset: str,
+    folder: Path,
+    *,
+    training: Mapping[str, Any],
+) -> None:
+    """Write the bundle; the folder is replaced only when everything in it is ready."""
+    size = CLIP_PRESETS[preset]
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        made = Path(scratch) / folder.name
+        made.mkdir()
+        export_text_encoder(tower, made / "text_encoder.onnx")
+        export_denoiser(
+            transformer, made / "denoiser.onnx", patch=size.patch, text_width=size.width
+        )
+        load_tokenizer().save(str(made / "tokenizer.json"))
+        card = model_card(made, preset=preset, training=training)
+        (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
+        if folder.exists():
+            for kept in folder.glob("evaluation.json"):
+                shutil.copy(kept, made / kept.name)
+            shutil.rmtree(folder)
+        shutil.copytree(made, folder)
+
+
+def model_card(folder: Path, *, preset: str, training: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``model.json`` says: sizes, licence, training, and the hash of every file."""
+    files = {
+        path.name: {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in sorted(folder.iterdir())
+    }
+    return {
+        "format": 1,
+        "name": "clip",
+        "kind": "clip",
+        "version": __version__,
+        "licence": "Apache-2.0",
+        "preset": preset,
+        "patch": CLIP_PRESETS[preset].patch,
+        "text_tokens": TEXT_TOKENS,
+        "control_size": CONTROL_SIZE,
+        "sizes_tested": SIZES_TESTED,
+        "training": dict(training),
+        "files": files,
+    }
+
+
+def export_denoiser(
+    transformer: VideoTransformer, path: Path, *, patch: int, text_width: int
+) -> None:
+    """Write the denoiser with free batch, frames, height and width."""
+    example = denoiser_inputs(2, 8, 64, 64, patch=patch, text_width=text_width)
+    auto = torch.export.Dim.AUTO
+    free = ({0: auto, 1: auto, 3: auto, 4: auto}, {0: auto, 1: auto}, {0: auto}, {0: auto},
+            {0: auto, 1: auto}, {0: auto}, {0: auto})  # fmt: skip
+    _export(transformer, example, path, DENOISER_INPUTS, ("denoised",), free)
+
+
+def export_text_encoder(tower: TextTower, path: Path) -> None:
+    """Write MiniLM and tower as one graph with a free batch."""
+    encoder = TextEncoder(load_minilm(), tower)
+    ids = torch.randint(0, 30000, (2, TEXT_TOKENS))
+    auto = torch.export.Dim.AUTO
+    _export(
+        encoder,
+        (ids, torch.ones_like(ids)),
+        path,
+        ("input_ids", "attention_mask"),
+        ("text_embeds", "pooled"),
+        ({0: auto}, {0: auto}),
+    )
+
+
+def _export(
+    module: nn.Module,
+    example: tuple[Tensor, ...],
+    path: Path,
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    free: tuple[dict[int, Any], ...],
+) -> None:
+    torch.onnx.export(
+        module.eval(),
+        example,
+        str(path),
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_shapes=free,
+        dynamo=True,
+        opset_version=OPSET,
+        external_data=False,
+        verbose=False,
+    )
+    onnx.save(store_half(onnx.load(path)), path)
+
+
+def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph with large weights stored small and widened to fp32 when loaded.
+
+    Matrices become fp16, the vocabulary tables int8 with a scale a row. ONNX Runtime folds the
+    casts away once, so speed and arithmetic stay fp32 at a third of the size.
+    """
+    graph = model.graph
+    kept: list[onnx.TensorProto] = []
+    widen: list[onnx.NodeProto] = []
+    for tensor in graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST_HALF:
+            kept.append(tensor)
+        elif values.shape[0] == VOCABULARY:
+            stored, node = _as_int8(tensor.name, values)
+            kept.extend(stored)
+            widen.append(node)
+        else:
+            half = numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}_half")
+            kept.append(half)
+            widen.append(
+                helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT)
+            )
+    smaller = helper.make_graph(
+        [*widen, *graph.node], graph.name, graph.input, graph.output, kept
+    )
+    return helper.make_model(smaller, opset_imports=model.opset_import, ir_version=model.ir_version)
+
+
+def _as_int8(
+    name: str, values: NDArray[np.float32]
+) -> tuple[list[onnx.TensorProto], onnx.NodeProto]:
+    """A table ``[rows, width]`` as int8 with one scale a row, and the node that widens it."""
+    scale = np.maximum(np.abs(values).max(1), 1e-8) / 127
+    whole = np.rint(values / scale[:, None]).astype(np.int8)
+    stored = [
+        numpy_helper.from_array(whole, f"{name}_int8"),
+        numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"),
+    ]
+    inputs = [tensor.name for tensor in stored]
+    return stored, helper.make_node("DequantizeLinear", inputs, [name], axis=0)

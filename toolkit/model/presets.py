@@ -1,0 +1,29 @@
+"""Named network sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.conditioning.control import CONTROL_SIZE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipPreset:
+    """The size of a VideoTransformer."""
+
+    width: int = 384
+    depth: int = 6
+    heads: int = 6
+    hidden: int = 1024
+    """Inner width of the SwiGLU."""
+    patch: int = 16
+    """Side of a patch in pixels."""
+    control_size: int = CONTROL_SIZE
+
+
+CLIP_PRESETS = {
+    "clip-s": ClipPreset(),
+    "clip-m": ClipPreset(width=512, heads=8, hidden=1376),
+    "clip-tiny": ClipPreset(width=64, depth=1, heads=1, hidden=128),
+}
+"""``clip-s`` ships; ``clip-m`` is the first fallback of the design; ``clip-tiny`` is for tests."""

@@ -1,0 +1,123 @@
+"""VideoTransformer: a diffusion transformer over spacetime patches of RGBA pixels.
+
+Pixel space and x-prediction after JiT (2511.13720), adaLN-single after PixArt-alpha (2310.00426)
+but per frame, one sigma per frame after Diffusion Forcing (2407.01392).
+Letters in shapes: B batch, F frames, P patches a frame, S = F * P, L words, d width, h heads.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from toolkit.model.presets import ClipPreset
+
+
+def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
+    """Rotary embedding of ``[B, h, S, 64]`` by phases ``[S, 32]`` (RoFormer, half-split pairs)."""
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cosines - b * sines, a * sines + b * cosines], -1)
+
+
+class Block(nn.Module):
+    """Self-attention over all patches, with the words as further keys and values, then SwiGLU."""
+
+    def __init__(self, preset: ClipPreset) -> None:
+        super().__init__()
+        width, head = preset.width, preset.width // preset.heads
+        self.heads = preset.heads
+        self.norm1, self.norm2 = nn.RMSNorm(width), nn.RMSNorm(width)
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.words = nn.Linear(width, 2 * width, bias=False)
+        self.norm_q, self.norm_k = nn.RMSNorm(head), nn.RMSNorm(head)
+        self.out = nn.Linear(width, width, bias=False)
+        self.gate_up = nn.Linear(width, 2 * preset.hidden, bias=False)
+        self.down = nn.Linear(preset.hidden, width, bias=False)
+        self.table = nn.Parameter(torch.zeros(6, width))
+
+    def forward(
+        self, x: Tensor, modulation: Tensor, text: Tensor, cosines: Tensor, sines: Tensor
+    ) -> Tensor:
+        """``[B, F, P, d]`` from the same, modulation ``[B, F, 1, 6, d]`` and text ``[B, L, d]``."""
+        batch, frames, patches, width = x.shape
+        head = width // self.heads
+        shift1, scale1, gate1, shift2, scale2, gate2 = (modulation + self.table).unbind(-2)
+        y = self.norm1(x) * (1 + scale1) + shift1
+        qkv = self.qkv(y).reshape(batch, frames * patches, 3, self.heads, head)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # 3 x [B, h, S, 64]
+        q, k = rotate(self.norm_q(q), cosines, sines), rotate(self.norm_k(k), cosines, sines)
+        words = self.words(text).reshape(batch, text.shape[1], 2, self.heads, head)
+        text_k, text_v = words.permute(2, 0, 3, 1, 4).unbind(0)  # 2 x [B, h, L, 64]
+        keys = torch.cat([self.norm_k(text_k), k], 2)
+        y = F.scaled_dot_product_attention(q, keys, torch.cat([text_v, v], 2))  # [B, h, S, 64]
+        y = y.transpose(1, 2).reshape(batch, frames, patches, width)
+        x = x + gate1 * self.out(y)
+        gate, up = self.gate_up(self.norm2(x) * (1 + scale2) + shift2).chunk(2, -1)
+        return x + gate2 * self.down(F.silu(gate) * up)
+
+
+class VideoTransformer(nn.Module):
+    """Clean pixels predicted from noisy ones, a sigma per frame, words and controls."""
+
+    def __init__(self, preset: ClipPreset) -> None:
+        super().__init__()
+        width, pixels = preset.width, 4 * preset.patch**2
+        self.patch = preset.patch
+        self.embed = nn.Linear(pixels, width)
+        self.time1, self.time2 = nn.Linear(256, width), nn.Linear(width, width)
+        self.pooled = nn.Linear(width, width, bias=False)
+        self.control = nn.Linear(preset.control_size, width, bias=False)
+        self.modulation = nn.Linear(width, 6 * width)
+        self.blocks = nn.ModuleList(Block(preset) for _ in range(preset.depth))
+        self.final_norm = nn.RMSNorm(width)
+        self.final_modulation = nn.Linear(width, 2 * width)
+        self.unembed = nn.Linear(width, pixels)
+        for layer in (self.modulation, self.final_modulation, self.unembed):
+            nn.init.zeros_(layer.weight)
+        frequencies = torch.exp(-math.log(1e4) * torch.arange(128) / 128) * 1000
+        self.register_buffer("frequencies", frequencies, persistent=False)
+
+    def patchify(self, x: Tensor) -> Tensor:
+        """``[B, F, P, 4 * patch^2]`` from ``[B, F, 4, H, W]``."""
+        batch, frames, channels, height, width = x.shape
+        p = self.patch
+        x = x.reshape(batch, frames, channels, height // p, p, width // p, p)
+        x = x.permute(0, 1, 3, 5, 2, 4, 6)  # [B, F, rows, columns, 4, p, p]
+        return x.reshape(batch, frames, (height // p) * (width // p), channels * p * p)
+
+    def unpatchify(self, x: Tensor, height: int, width: int) -> Tensor:
+        """The inverse of ``patchify``."""
+        batch, frames, p = x.shape[0], x.shape[1], self.patch
+        x = x.reshape(batch, frames, height // p, width // p, 4, p, p)
+        return x.permute(0, 1, 4, 2, 5, 3, 6).reshape(batch, frames, 4, height, width)
+
+    def condition(self, sigma: Tensor, pooled: Tensor, control: Tensor) -> Tensor:
+        """What each frame is told, ``[B, F, d]``, from ``[B, F]``, ``[B, d]`` and ``[B, F, 12]``."""
+        angles = sigma.float()[..., None] * self.frequencies.float()
+        features = torch.cat([angles.cos(), angles.sin()], -1).to(pooled.dtype)
+        time = self.time2(F.silu(self.time1(features)))
+        return F.silu(time + self.pooled(pooled)[:, None] + self.control(control))
+
+    def forward(
+        self,
+        sample: Tensor,
+        sigma: Tensor,
+        text_embeds: Tensor,
+        pooled: Tensor,
+        control: Tensor,
+        rope_cos: Tensor,
+        rope_sin: Tensor,
+    ) -> Tensor:
+        """Clean pixels ``[B, F, 4, H, W]``, premultiplied RGBA in [-1, 1]."""
+        batch, frames, _, height, width = sample.shape
+        told = self.condition(sigma, pooled, control)
+        modulation = self.modulation(told).reshape(batch, frames, 1, 6, -1)
+        x = self.embed(self.patchify(sample))  # [B, F, P, d]
+        for block in self.blocks:
+            x = block(x, modulation, text_embeds, rope_cos, rope_sin)
+        shift, scale = self.final_modulation(told)[:, :, None].chunk(2, -1)
+        x = self.unembed(self.final_norm(x) * (1 + scale) + shift)
+        return self.unpatchify(x, height, width)

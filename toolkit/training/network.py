@@ -1,0 +1,69 @@
+"""The network as it is trained: text tower and video transformer, fp32 masters, bf16 copy, EMA."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from toolkit.model.presets import CLIP_PRESETS
+from toolkit.model.text_encoder import TextTower
+from toolkit.model.transformer import VideoTransformer
+
+
+class ClipNetwork(nn.Module):
+    """Everything that learns, in one graph."""
+
+    def __init__(self, preset: str) -> None:
+        super().__init__()
+        size = CLIP_PRESETS[preset]
+        self.tower = TextTower(size.width, size.heads)
+        self.transformer = VideoTransformer(size)
+
+    def forward(
+        self,
+        sample: Tensor,
+        sigma: Tensor,
+        states: Tensor,
+        input_ids: Tensor,
+        mask: Tensor,
+        control: Tensor,
+        rope_cos: Tensor,
+        rope_sin: Tensor,
+    ) -> Tensor:
+        """Clean pixels ``[B, F, 4, H, W]`` from MiniLM states ``[B, 24, 384]`` and the rest."""
+        text_embeds, pooled = self.tower(states, input_ids, mask)
+        return self.transformer(sample, sigma, text_embeds, pooled, control, rope_cos, rope_sin)
+
+
+class Weights:
+    """Three copies of one network: fp32 ``master``, bf16 ``compute``, averaged ``ema``.
+
+    AdamW in pure bf16 silently drops small updates, so gradients of the bf16 copy move the fp32
+    master, and the copy is refreshed from it after every step.
+    """
+
+    def __init__(self, preset: str) -> None:
+        self.master = ClipNetwork(preset)
+        self.compute = copy.deepcopy(self.master).to(torch.bfloat16)
+        self.ema = copy.deepcopy(self.master).requires_grad_(False)
+
+    def take_gradients(self) -> None:
+        """Move the gradients of the bf16 copy onto the fp32 masters."""
+        for master, compute in zip(self.master.parameters(), self.compute.parameters(), strict=True):
+            master.grad = None if compute.grad is None else compute.grad.float()
+            compute.grad = None
+
+    @torch.no_grad()
+    def refresh(self, decay: float) -> None:
+        """Follow the masters: the bf16 copy exactly, the EMA by ``1 - decay``."""
+        masters = list(self.master.parameters())
+        torch._foreach_lerp_(list(self.ema.parameters()), masters, 1 - decay)
+        self.sync()
+
+    @torch.no_grad()
+    def sync(self) -> None:
+        """Make the bf16 copy equal to the masters."""
+        for master, compute in zip(self.master.parameters(), self.compute.parameters(), strict=True):
+            compute.copy_(master)

@@ -1,0 +1,38 @@
+"""Muon for the matrices of the blocks, AdamW for everything else."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from toolkit.training.recipes import Recipe
+
+
+def is_block_matrix(name: str, parameter: nn.Parameter) -> bool:
+    """Whether Muon updates this parameter: a 2-D weight inside a block, but not its table."""
+    inside = ".blocks." in name or ".layers." in name
+    return inside and parameter.ndim == 2 and name.endswith(".weight")
+
+
+def build_optimizers(network: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan 2024; rate matched to AdamW's update RMS) and AdamW over disjoint parameters."""
+    named = list(network.named_parameters())
+    matrices = [parameter for name, parameter in named if is_block_matrix(name, parameter)]
+    others = [parameter for name, parameter in named if not is_block_matrix(name, parameter)]
+    muon = torch.optim.Muon(
+        matrices,
+        lr=recipe.lr,
+        weight_decay=recipe.weight_decay,
+        adjust_lr_fn="match_rms_adamw",
+    )
+    adamw = torch.optim.AdamW(
+        others, lr=recipe.lr, betas=(0.9, 0.95), weight_decay=recipe.weight_decay, fused=True
+    )
+    return [muon, adamw]
+
+
+def learning_rate(recipe: Recipe, *, steps_since_start: int, progress: float) -> float:
+    """Warm-up, constant, then linear to zero; ``progress`` is the share of hours spent."""
+    warm = min(1.0, (steps_since_start + 1) / recipe.warmup_steps)
+    decay = min(1.0, max(0.0, (1 - progress) / recipe.decay_share))
+    return recipe.lr * warm * max(decay, 0.02)

@@ -1,0 +1,93 @@
+"""One function per published checkpoint, returning the whole configuration of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A part of a run with one clip length."""
+
+    name: str
+    share: float
+    """Share of the run's hours."""
+    num_frames: int
+    batch: int
+    weights: Mapping[str, float]
+    """Draw weight per source: procedural, clips, stills, turntables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that decides a training run besides its data."""
+
+    preset: str
+    stages: tuple[Stage, ...]
+    seed: int = 0
+    lr: float = 1e-3
+    """Peak rate of AdamW and, RMS-matched, of Muon."""
+    warmup_steps: int = 100
+    decay_share: float = 0.3
+    """Last share of the hours in which the rate falls linearly to zero."""
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    ema: float = 0.998
+    text_dropout: float = 0.1
+    control_dropout: float = 0.1
+    pool_size: int = 4096
+    """Procedural clips held in memory."""
+    checkpoint_seconds: float = 480.0
+    sample_prompts: tuple[str, ...] = field(
+        default=(
+            "a red knight walking right",
+            "a purple wizard casting a spell, facing left",
+            "a green slime",
+            "a blue bat flying",
+            "a yellow coin spinning",
+            "an orange flame burning",
+            "a cyan robot attacking, facing left",
+            "a skeleton archer in black jumping, facing right",
+            "a small white ghost",
+            "a pink gem spinning",
+            "an orc barbarian with a green shield running, facing the viewer",
+            "grinning face",
+        )
+    )
+
+
+def clip() -> Recipe:
+    """The shipped clip model: stills, then eight frames, procedural grid before the real mix."""
+    return Recipe(
+        preset="clip-s",
+        stages=(
+            Stage(
+                name="stills", share=0.15, num_frames=1, batch=128,
+                weights={"procedural": 0.7, "stills": 0.25, "clips": 0.05},
+            ),
+            Stage(
+                name="grid", share=0.5, num_frames=8, batch=32,
+                weights={"procedural": 0.8, "clips": 0.17, "turntables": 0.03},
+            ),
+            Stage(
+                name="mix", share=0.35, num_frames=8, batch=32,
+                weights={"procedural": 0.6, "clips": 0.32, "turntables": 0.08},
+            ),
+        ),
+    )  # fmt: skip
+
+
+def tiny() -> Recipe:
+    """A run of seconds for the tests: the generator only."""
+    return Recipe(
+        preset="clip-tiny",
+        stages=(Stage(name="grid", share=1.0, num_frames=2, batch=2, weights={"procedural": 1.0}),),
+        pool_size=4,
+        warmup_steps=2,
+        checkpoint_seconds=1e9,
+        sample_prompts=("a red knight walking right",),
+    )
+
+
+RECIPES = {"clip": clip, "tiny": tiny}
