@@ -46,16 +46,6 @@ def test_any_length_and_canvas_keeps_its_shape(
 
 
 @torch.no_grad()
-def test_a_loop_is_equivariant_to_a_cyclic_shift(network: VideoTransformer):
-    sample, sigma, text, pooled, control, *rope = inputs(8, 32, 32)
-    straight = network(sample, sigma, text, pooled, control, *rope)
-    rolled = network(
-        sample.roll(3, 1), sigma.roll(3, 1), text, pooled, control.roll(3, 1), *rope
-    )
-    torch.testing.assert_close(rolled, straight.roll(3, 1), atol=1e-5, rtol=1e-4)
-
-
-@torch.no_grad()
 def test_each_frame_has_its_own_sigma(network: VideoTransformer):
     given = inputs(2, 16, 16)
     changed = [tensor.clone() for tensor in given]
@@ -73,9 +63,7 @@ def test_rotation_keeps_length_and_depends_on_distance_only():
     torch.testing.assert_close(turned_q[3] @ turned_k[1], turned_q[5] @ turned_k[3])
 
 
-def test_loop_phases_close_after_a_whole_turn():
+def test_in_a_loop_the_frame_after_the_last_has_the_phases_of_the_first():
     cosines, _ = rotary_phases(8, 1, 1, loop=True)
-    twice, _ = rotary_phases(8, 1, 1, loop=True)
-    np.testing.assert_array_equal(cosines, twice)
-    step = np.arccos(np.clip(cosines[1, :12], -1, 1)) * 8 / (2 * np.pi)
-    np.testing.assert_allclose(step, np.rint(step), atol=1e-5)
+    turns = np.arccos(np.clip(cosines[1, :12], -1, 1)) * 8 / (2 * np.pi)
+    np.testing.assert_allclose(turns, np.rint(turns), atol=1e-5)
