@@ -1,1 +1,1 @@
-"""postprocess"""
+"""Pure ``Clip -> Clip`` steps between the network and the exporters; ``finish`` is the recipe."""

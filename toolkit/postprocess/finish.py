@@ -1,0 +1,48 @@
+"""The recipe from network output to engine-ready sprite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.clip import Clip
+from toolkit.errors import BadRequest
+from toolkit.postprocess.alpha import clean_alpha, settle_hidden
+from toolkit.postprocess.palette import limit_colors, to_palette
+from toolkit.postprocess.registration import align
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishOptions:
+    """What ``finish`` may change; the defaults leave a well drawn sprite as it is."""
+
+    palette: tuple[str, ...] = ()
+    """Colours as ``rrggbb`` for the whole clip; empty keeps its own."""
+    max_colors: int = 0
+    """0 keeps every colour; else 2 to 256 for the whole clip."""
+    pixel_art: bool = True
+    """Alpha 0 or 255 and black under it; else soft alpha, with colour bled under it."""
+    align: bool = True
+    """One ground point for all tags, and the pivot set to it."""
+
+    def __post_init__(self) -> None:
+        if self.max_colors and not 2 <= self.max_colors <= 256:
+            raise BadRequest(f"max_colors is {self.max_colors}; must be 0, or 2 to 256.")
+
+
+def finish(clip: Clip, options: FinishOptions) -> Clip:
+    """The clip ready for an exporter; finishing it again changes nothing.
+
+    Frame count, timing and tags stay. Alpha, colour steadiness and alignment work tag by tag,
+    the palette over the whole clip.
+
+    Raises:
+        BadRequest: a palette colour is not six hex digits.
+    """
+    clip = clean_alpha(clip, pixel_art=options.pixel_art)
+    if options.palette:
+        clip = to_palette(clip, options.palette)
+    if options.max_colors:
+        clip = limit_colors(clip, options.max_colors)
+    if options.align:
+        clip = align(clip)
+    return settle_hidden(clip, bleed=not options.pixel_art)

@@ -1,0 +1,196 @@
+"""One fixed palette for all frames of a clip, the user's or the clip's own, without flicker."""
+
+# SciPy ships no types.
+# pyright: reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import spatial
+
+from toolkit.clip import Clip
+from toolkit.errors import BadRequest
+from toolkit.postprocess.oklab import JUST_NOTICEABLE, pack, to_oklab, unpack
+from toolkit.postprocess.spans import spans_of
+
+Colours = NDArray[np.uint8]
+"""uint8 ``[N, 3]`` sRGB."""
+Lab = NDArray[np.float32]
+
+LLOYD_ROUNDS = 6
+_BAYER = (0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5)
+
+
+def to_palette(
+    clip: Clip, colours: tuple[str, ...], *, dither: bool = False, steady: float = JUST_NOTICEABLE
+) -> Clip:
+    """The clip drawn with only ``colours`` (``rrggbb``), each pixel the nearest in OKLab.
+
+    ``dither`` mixes the two nearest colours in a 4x4 Bayer pattern fixed to the picture, so it
+    does not crawl. Between frames of a span a pixel keeps its palette colour unless another
+    is better by ``steady``, an OKLab distance; 0 turns that off. Exact palette colours never
+    change and alpha stays as it is.
+
+    Raises:
+        BadRequest: no colours, or one that is not six hex digits.
+    """
+    palette = _parse(colours)
+    seen, inverse = _visible_colours(clip)
+    if not len(seen):
+        return clip
+    lab, palette_lab = to_oklab(seen), to_oklab(palette)
+    distance, choice = _nearest(palette_lab, lab, count=min(2, len(palette)))
+    indices = choice[inverse, 0]
+    if dither and len(palette) > 1:
+        indices = _dithered(clip, lab, palette_lab, choice, inverse)
+    elif steady > 0:
+        indices = _steadied(clip, lab[inverse], palette_lab, indices, distance[inverse, 0], steady)
+    return _painted(clip, palette[indices])
+
+
+def limit_colors(clip: Clip, max_colors: int, *, steady: float = JUST_NOTICEABLE) -> Clip:
+    """The clip with at most ``max_colors`` colours, all of them its own; untouched if it has few.
+
+    Raises:
+        BadRequest: ``max_colors`` is not 2 to 256.
+    """
+    palette = learn_palette(clip, max_colors)
+    if len(_visible_colours(clip)[0]) <= max_colors:
+        return clip
+    return to_palette(clip, palette, steady=steady)
+
+
+def learn_palette(clip: Clip, max_colors: int) -> tuple[str, ...]:
+    """At most ``max_colors`` of the clip's own visible colours that stand for all its frames.
+
+    Divisive clustering in OKLab, then Lloyd's k-means, then the real colour nearest each mean;
+    the same clip always gives the same palette. A clip with few colours gives exactly those.
+
+    Raises:
+        BadRequest: ``max_colors`` is not 2 to 256.
+    """
+    if not 2 <= max_colors <= 256:
+        raise BadRequest(f"max_colors is {max_colors}; must be 2 to 256.")
+    seen, inverse = _visible_colours(clip)
+    if len(seen) > max_colors:
+        lab, weight = to_oklab(seen), np.bincount(inverse).astype(np.float32)
+        means = _lloyd(lab, weight, _split(lab, weight, max_colors))
+        _, nearest = _nearest(lab, means, count=1)
+        seen = seen[np.unique(nearest)]
+    return tuple(f"{value:06x}" for value in pack(seen).tolist())
+
+
+def steady_colors(clip: Clip, *, threshold: float = JUST_NOTICEABLE) -> Clip:
+    """The clip in which a pixel keeps its colour until it differs by ``threshold`` in OKLab.
+
+    The error never reaches ``threshold``, because each frame is compared with what is shown.
+    """
+    frames = clip.frames.copy()
+    for span in spans_of(clip):
+        for now in range(span.start + 1, span.stop):
+            before, shown = frames[now - 1], frames[now]
+            both = (before[..., 3] > 0) & (shown[..., 3] > 0)
+            gap = to_oklab(shown[both, :3]) - to_oklab(before[both, :3])
+            same = np.linalg.norm(gap, axis=-1) < threshold
+            shown[both, :3] = np.where(same[:, None], before[both, :3], shown[both, :3])
+    return clip.with_frames(frames)
+
+
+def _parse(colours: tuple[str, ...]) -> Colours:
+    if not colours:
+        raise BadRequest("palette is empty; give 1 to 256 colours.")
+    try:
+        values = [bytes.fromhex(colour) for colour in colours]
+    except ValueError as error:
+        raise BadRequest(f"palette has a colour that is not hex: {error}.") from error
+    for colour, value in zip(colours, values, strict=True):
+        if len(value) != 3:
+            raise BadRequest(f"palette colour is {colour!r}; write six hex digits, as in ff8800.")
+    packed = pack(np.array([list(value) for value in values], np.uint8))
+    return unpack(np.unique(packed))
+
+
+def _visible_colours(clip: Clip) -> tuple[Colours, NDArray[np.intp]]:
+    """The distinct visible colours, sorted, and each visible pixel's place among them."""
+    packed = pack(clip.frames[clip.frames[..., 3] > 0, :3])
+    seen, inverse = np.unique(packed, return_inverse=True)
+    return unpack(seen), inverse.reshape(-1)
+
+
+def _nearest(points: Lab, queries: Lab, *, count: int) -> tuple[Lab, NDArray[np.intp]]:
+    """Distances and places ``[Q, count]`` of the ``count`` points nearest each query."""
+    found: Any = cast(Any, spatial).cKDTree(points).query(queries, k=list(range(1, count + 1)))
+    return np.asarray(found[0], np.float32), np.asarray(found[1], np.intp)
+
+
+def _painted(clip: Clip, colours: Colours) -> Clip:
+    frames = clip.frames.copy()
+    frames[frames[..., 3] > 0, :3] = colours
+    return clip.with_frames(frames)
+
+
+def _dithered(
+    clip: Clip, lab: Lab, palette: Lab, choice: NDArray[np.intp], inverse: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The second colour where the pixel lies further towards it than the pattern's threshold."""
+    first, second = palette[choice[:, 0]], palette[choice[:, 1]]
+    axis = second - first
+    share = ((lab - first) * axis).sum(-1) / (axis * axis).sum(-1)
+    rows, columns = np.nonzero(clip.frames[..., 3] > 0)[1:]
+    threshold = (np.array(_BAYER, np.float32)[rows % 4 * 4 + columns % 4] + 0.5) / 16
+    return np.where(share[inverse] > threshold, choice[inverse, 1], choice[inverse, 0])
+
+
+def _steadied(
+    clip: Clip, lab: Lab, palette: Lab, indices: NDArray[np.intp], distance: Lab, steady: float
+) -> NDArray[np.intp]:
+    """Indices in which the colour of the frame before wins unless clearly worse."""
+    visible = clip.frames[..., 3] > 0
+    shown = np.full(visible.shape, -1, np.intp)
+    shown[visible] = indices
+    ends = np.cumsum(visible.sum((1, 2)))
+    for span in spans_of(clip):
+        for now in range(span.start + 1, span.stop):
+            part = slice(ends[now - 1], ends[now])
+            before = shown[now - 1][visible[now]]
+            loss = np.linalg.norm(lab[part] - palette[before], axis=-1) - distance[part]
+            keep = (before >= 0) & (distance[part] > 0) & (loss < steady)
+            shown[now][visible[now]] = np.where(keep, before, indices[part])
+    return shown[visible]
+
+
+def _split(lab: Lab, weight: Lab, count: int) -> Lab:
+    """``count`` means: the cluster with most spread is cut across its widest axis, repeatedly."""
+    members = [np.arange(len(lab))]
+    spreads = [_spread(lab, weight, members[0])]
+    while len(members) < count:
+        worst = int(np.argmax([spread.max() for spread in spreads]))
+        chosen, axis = members[worst], int(np.argmax(spreads[worst]))
+        upper = lab[chosen, axis] > np.average(lab[chosen, axis], weights=weight[chosen])
+        if upper.all() or not upper.any():
+            break
+        members[worst : worst + 1] = [chosen[~upper], chosen[upper]]
+        spreads[worst : worst + 1] = [
+            _spread(lab, weight, part) for part in members[worst : worst + 2]
+        ]
+    return np.stack([np.average(lab[part], axis=0, weights=weight[part]) for part in members])
+
+
+def _spread(lab: Lab, weight: Lab, members: NDArray[np.intp]) -> Lab:
+    """Weighted squared deviation along L, a and b."""
+    points, share = lab[members], weight[members, None]
+    mean = (points * share).sum(0) / share.sum()
+    return ((points - mean) ** 2 * share).sum(0)
+
+
+def _lloyd(lab: Lab, weight: Lab, means: Lab) -> Lab:
+    for _ in range(LLOYD_ROUNDS):
+        nearest = _nearest(means, lab, count=1)[1][:, 0]
+        total = np.bincount(nearest, weight, len(means))
+        sums = [np.bincount(nearest, weight * lab[:, axis], len(means)) for axis in range(3)]
+        moved = np.stack(sums, -1) / np.maximum(total, 1)[:, None]
+        means = np.where(total[:, None] > 0, moved, means).astype(np.float32)
+    return means
