@@ -37,7 +37,7 @@ def test_an_empty_clip_keeps_its_pivot() -> None:
 
 def test_tags_move_as_a_whole_to_one_ground() -> None:
     frames = blank(4, 30)
-    for index, (top, left) in enumerate(((20, 10), (15, 10), (18, 15), (13, 15))):
+    for index, (top, left) in enumerate(((20, 10), (15, 10), (18, 17), (13, 17))):
         _box(frames, index, top, left)
     tags = FrameTag(name="a", start=0, stop=2), FrameTag(name="b", start=2, stop=4)
     aligned = align(Clip(frames=frames, fps=8, tags=tags))

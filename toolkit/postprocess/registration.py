@@ -12,8 +12,8 @@ from toolkit.postprocess.spans import Span, spans_of
 
 VISIBLE = 128
 """Alpha from which a pixel counts as body."""
-SLACK = 2
-"""Sideways pixels that a turn of the body explains; less is not moved."""
+SLACK = 1 / 8
+"""Share of the width that a lever pulled or an arm raised explains; less is not moved."""
 
 
 def ground_points(frames: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -52,9 +52,9 @@ def pivot_of(clip: Clip) -> tuple[float, float]:
 def align(clip: Clip) -> Clip:
     """The clip with its tags moved by whole pixels onto one ground point, and the pivot set to it.
 
-    All frames of a tag move together, nothing visible leaves the picture, and a tag that stays
-    over a quarter of the height above the ground is flying and keeps its height. A clip of one
-    tag keeps every pixel.
+    All frames of a tag move together and nothing visible leaves the picture. A tag that stays
+    over a quarter of the height above the ground is flying and keeps its height; one less than
+    ``SLACK`` to the side keeps its column. A clip of one tag keeps every pixel.
     """
     grounds = [(span, ground_of(clip.frames[span.start : span.stop])) for span in spans_of(clip)]
     placed = [(span, ground) for span, ground in grounds if ground is not None]
@@ -65,7 +65,7 @@ def align(clip: Clip) -> Clip:
     frames = clip.frames.copy()
     for span, ground in placed:
         right, down = column - ground[0], row - ground[1]
-        right = right if abs(right) > SLACK else 0
+        right = right if abs(right) > SLACK * clip.width else 0
         down = down if down * 4 <= clip.height else 0
         _move(frames, span, right, down)
     moved = clip.with_frames(frames)
