@@ -1,0 +1,52 @@
+"""PNG pages and frames that carry the clip's metadata in iTXt chunks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from exporters.provenance import PREFIX, checked_metadata
+from exporters.spritesheet import SpriteSheet
+
+
+def encode_png(pixels: NDArray[np.uint8], metadata: Mapping[str, str]) -> bytes:
+    """RGBA pixels uint8 ``[H, W, 4]`` as a PNG with one iTXt chunk ``playreel:KEY`` per entry.
+
+    Settings are fixed and entries sorted, so that equal input gives equal bytes.
+
+    Raises:
+        BadRequest: a metadata key or value cannot stand in a file.
+    """
+    buffer = io.BytesIO()
+    image = Image.fromarray(pixels)
+    image.save(buffer, "PNG", pnginfo=text_chunks(metadata), optimize=False, compress_level=9)
+    return buffer.getvalue()
+
+
+def text_chunks(metadata: Mapping[str, str]) -> PngInfo:
+    """The metadata as Pillow's list of PNG text chunks, for PNG and APNG."""
+    chunks = PngInfo()
+    for key, value in checked_metadata(metadata).items():
+        chunks.add_itxt(PREFIX + key, value)
+    return chunks
+
+
+def page_names(sheet: SpriteSheet, name: str) -> tuple[str, ...]:
+    """File names of the pages: ``hero.png``, or ``hero_0.png``, ``hero_1.png`` for several."""
+    if len(sheet.pages) == 1:
+        return (f"{name}.png",)
+    return tuple(f"{name}_{number}.png" for number in range(len(sheet.pages)))
+
+
+def page_files(sheet: SpriteSheet, name: str) -> dict[str, bytes]:
+    """Every page as a PNG with the sheet's metadata, by file name."""
+    names = page_names(sheet, name)
+    return {
+        file: encode_png(page, sheet.metadata)
+        for file, page in zip(names, sheet.pages, strict=True)
+    }

@@ -1,0 +1,190 @@
+"""SpriteSheet: packed pages plus what every engine format needs to know about each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.options import SheetOptions
+from exporters.packing import Page, pack
+from toolkit.clip import Clip, FrameTag
+
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels, y down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFrame:
+    """Where one frame of the clip lies on the sheet and how to restore it."""
+
+    page: int
+    region: Box
+    """On the page, without padding and extrusion."""
+    offset: tuple[int, int]
+    """Left and top pixels that trimming took away."""
+    size: tuple[int, int]
+    """Width and height before trimming."""
+    duration: float
+    """Seconds."""
+
+    @property
+    def trimmed(self) -> bool:
+        """Whether the region is smaller than the frame."""
+        return self.region[2:] != self.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpriteSheet:
+    """A clip laid out on pages; the source of every atlas format."""
+
+    pages: tuple[NDArray[np.uint8], ...]
+    """uint8 ``[H, W, 4]`` each, straight alpha, colour 0 wherever alpha is 0."""
+    frames: tuple[SheetFrame, ...]
+    """One per frame of the clip, in its order; equal frames share a region."""
+    tags: tuple[FrameTag, ...]
+    """At least one; names differ and are not empty."""
+    pivot: tuple[float, float]
+    metadata: Mapping[str, str]
+    fps: float
+
+    @property
+    def pivot_pixel(self) -> tuple[int, int]:
+        """The pivot in whole pixels of an untrimmed frame, halves rounded up."""
+        width, height = self.frames[0].size
+        return int(np.floor(self.pivot[0] * width + 0.5)), int(
+            np.floor(self.pivot[1] * height + 0.5)
+        )
+
+
+def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
+    """The clip packed onto as few and as dense pages as the portfolio finds.
+
+    Colour of fully transparent pixels becomes 0. Equal pictures, wherever they lie in their
+    frames, are stored once. A frame without a visible pixel takes one transparent pixel.
+
+    Raises:
+        BadRequest: a frame is larger than ``options.max_side``.
+    """
+    frames = visible(clip.frames)
+    boxes = [_visible_box(frame) if options.trim else _whole_box(frame) for frame in frames]
+    crops = [_crop(frame, box) for frame, box in zip(frames, boxes, strict=True)]
+    slots, pictures = _unique(crops)
+    border = 2 * options.extrude
+    packed = pack(
+        [(picture.shape[1] + border, picture.shape[0] + border) for picture in pictures],
+        padding=options.padding,
+        max_side=options.max_side,
+        power_of_two=options.power_of_two,
+    )
+    places = {
+        slot: (number, x + options.extrude, y + options.extrude)
+        for number, page in enumerate(packed)
+        for slot, (x, y) in page.places.items()
+    }
+    return SpriteSheet(
+        pages=tuple(_paint(page, pictures, options.extrude) for page in packed),
+        frames=tuple(
+            SheetFrame(
+                page=places[slot][0],
+                region=(*places[slot][1:], box[2], box[3]),
+                offset=box[:2],
+                size=(clip.width, clip.height),
+                duration=seconds,
+            )
+            for slot, box, seconds in zip(slots, boxes, clip.frame_seconds, strict=True)
+        ),
+        tags=distinct_tags(clip.tags_or_whole),
+        pivot=clip.pivot,
+        metadata=clip.metadata,
+        fps=clip.fps,
+    )
+
+
+def sheet_frames(sheet: SpriteSheet) -> NDArray[np.uint8]:
+    """The frames uint8 ``[T, H, W, 4]`` that ``build_sheet`` laid out, exactly."""
+    width, height = sheet.frames[0].size
+    frames = np.zeros((len(sheet.frames), height, width, 4), np.uint8)
+    for frame, entry in zip(frames, sheet.frames, strict=True):
+        left, top = entry.offset
+        _, _, w, h = entry.region
+        frame[top : top + h, left : left + w] = _crop(sheet.pages[entry.page], entry.region)
+    return frames
+
+
+def visible(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy of RGBA pixels with colour 0 wherever alpha is 0, so that equal looks are equal."""
+    return np.where(frames[..., 3:] > 0, frames, np.uint8(0))
+
+
+def distinct_tags(tags: Sequence[FrameTag]) -> tuple[FrameTag, ...]:
+    """The tags under names that are not empty, can be written as UTF-8, and differ.
+
+    A name that comes again gets ``_2``, ``_3`` and so on.
+    """
+    taken: set[str] = set()
+    distinct: list[FrameTag] = []
+    for tag in tags:
+        base = tag.name.encode("utf-8", "replace").decode() or "default"
+        name, count = base, 1
+        while name in taken:
+            count += 1
+            name = f"{base}_{count}"
+        taken.add(name)
+        distinct.append(replace(tag, name=name))
+    return tuple(distinct)
+
+
+def play_order(tag: FrameTag) -> tuple[int, ...]:
+    """The frames of a tag in the order one round plays them.
+
+    A looping ping-pong leaves out both ends on the way back, since the next round shows the
+    first; one that plays once ends where it began.
+    """
+    forward = tuple(range(tag.start, tag.stop))
+    if tag.direction == "reverse":
+        return forward[::-1]
+    if tag.direction == "pingpong":
+        return forward + (forward[-2:0:-1] if tag.loop else forward[-2::-1])
+    return forward
+
+
+def _visible_box(frame: NDArray[np.uint8]) -> Box:
+    """The smallest box around what can be seen, or one pixel when nothing can."""
+    rows, columns = np.flatnonzero(frame[..., 3].any(1)), np.flatnonzero(frame[..., 3].any(0))
+    if rows.size == 0:
+        return 0, 0, 1, 1
+    left, top = int(columns[0]), int(rows[0])
+    return left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1
+
+
+def _whole_box(frame: NDArray[np.uint8]) -> Box:
+    return 0, 0, frame.shape[1], frame.shape[0]
+
+
+def _crop(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    x, y, w, h = box
+    return pixels[y : y + h, x : x + w]
+
+
+def _unique(
+    pictures: Sequence[NDArray[np.uint8]],
+) -> tuple[list[int], list[NDArray[np.uint8]]]:
+    """For each picture its number among the different ones, and those, first come first."""
+    slots: dict[tuple[tuple[int, ...], bytes], int] = {}
+    numbers = [slots.setdefault((p.shape, p.tobytes()), len(slots)) for p in pictures]
+    firsts = [pictures[numbers.index(slot)] for slot in range(len(slots))]
+    return numbers, firsts
+
+
+def _paint(page: Page, pictures: Sequence[NDArray[np.uint8]], extrude: int) -> NDArray[np.uint8]:
+    """The page with every picture in place, its border pixels repeated ``extrude`` times."""
+    width, height = page.size
+    pixels = np.zeros((height, width, 4), np.uint8)
+    for slot, (x, y) in page.places.items():
+        padding = ((extrude, extrude), (extrude, extrude), (0, 0))
+        picture = np.pad(pictures[slot], padding, mode="edge")
+        pixels[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
+    return pixels

@@ -1,0 +1,73 @@
+"""Draw the README's pictures with the shipped bundle: stated prompts, seeds 1 to N, no selection."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from toolkit.clip import Clip
+from toolkit.generate import generate
+from toolkit.messages import SpriteRequest
+from toolkit.runtime.models import Models, load_models
+
+PROMPTS = (
+    "a red knight walking right",
+    "a purple wizard casting a spell, facing left",
+    "a green archer running, facing right",
+    "a blue orc barbarian attacking, facing right",
+    "a gray robot standing idle, facing the viewer",
+    "a green slime hopping",
+    "a red dragon flying, facing left",
+    "a yellow coin spinning",
+    "a pink gem glowing",
+    "a blue potion bobbing",
+    "an orange flame burning",
+    "a purple portal swirling",
+)
+SEED = 1
+BACKGROUND = (58, 66, 78, 255)
+SCALE = 2
+
+
+def draw_sheet(models: Models, prompts: tuple[str, ...], seed: int) -> Image.Image:
+    """A row a prompt, a column a frame, every pixel doubled."""
+    clips = [generate(SpriteRequest(prompt=prompt, seed=seed), models) for prompt in prompts]
+    rows = [np.concatenate(list(clip.frames), axis=1) for clip in clips]
+    sheet = Image.fromarray(np.concatenate(rows))
+    ground = Image.new("RGBA", sheet.size, BACKGROUND)
+    ground.alpha_composite(sheet)
+    size = (sheet.width * SCALE, sheet.height * SCALE)
+    return ground.convert("RGB").resize(size, Image.Resampling.NEAREST)
+
+
+def draw_directions(models: Models, seed: int) -> Image.Image:
+    """One character walking in four directions, as one request makes it."""
+    request = SpriteRequest(prompt="a red knight", actions=("walk",), directions=4, seed=seed)
+    clip: Clip = generate(request, models)
+    rows = [
+        np.concatenate(list(clip.frames[tag.start : tag.stop]), axis=1) for tag in clip.tags
+    ]
+    sheet = Image.fromarray(np.concatenate(rows))
+    ground = Image.new("RGBA", sheet.size, BACKGROUND)
+    ground.alpha_composite(sheet)
+    size = (sheet.width * SCALE, sheet.height * SCALE)
+    return ground.convert("RGB").resize(size, Image.Resampling.NEAREST)
+
+
+def main() -> None:
+    """Write ``gallery.png`` and ``directions.png`` into the folder given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--seed", type=int, default=SEED)
+    options = parser.parse_args()
+    models = load_models()
+    options.output.mkdir(parents=True, exist_ok=True)
+    draw_sheet(models, PROMPTS, options.seed).save(options.output / "gallery.png")
+    draw_directions(models, options.seed).save(options.output / "directions.png")
+
+
+if __name__ == "__main__":
+    main()

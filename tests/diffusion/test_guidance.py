@@ -1,0 +1,27 @@
+import numpy as np
+
+from toolkit.diffusion.guidance import guided
+
+
+def branches(x: np.ndarray, sigma: np.ndarray, count: int) -> np.ndarray:
+    """Predicts 3 with the prompt and 1 without."""
+    return np.stack([np.full_like(x, value) for value in (3.0, 1.0)[:count]])
+
+
+def ask(scale: float, sigma: float) -> float:
+    x = np.zeros((2, 4, 1, 1), np.float32)
+    return float(guided(branches, scale)(x, np.full(2, sigma, np.float32)).mean())
+
+
+def test_guidance_leans_away_from_the_unconditional_prediction():
+    assert ask(2.5, 0.5) == 1 + 2.5 * 2
+
+
+def test_guidance_is_off_at_scale_one_and_outside_its_interval():
+    assert ask(1, 0.5) == ask(2.5, 1.0) == ask(2.5, 0.05) == 3
+
+
+def test_the_noisiest_frame_decides():
+    x = np.zeros((2, 4, 1, 1), np.float32)
+    made = guided(branches, 2.0)(x, np.array([0.0, 0.5], np.float32))
+    np.testing.assert_array_equal(made, np.full_like(x, 5))
