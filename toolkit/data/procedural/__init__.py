@@ -1,1 +1,1 @@
-"""data/procedural"""
+"""Generated sprite clips with exact labels: the attribute, action and direction grid."""

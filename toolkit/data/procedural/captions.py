@@ -1,0 +1,294 @@
+"""Captions of labels: one canonical sentence, and paraphrases for training and evaluation."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from toolkit.conditioning.phrases import ACTION_PHRASES, DIRECTION_PHRASES
+from toolkit.data.procedural.labels import (
+    CharacterLabels, CreatureLabels, EffectLabels, ItemLabels, Labels,
+)  # fmt: skip
+
+Words = Literal["train", "heldout"]
+DROPOUT = 0.25
+SHORT_SHARE = 0.38
+KEPT_SHARE = 0.9
+"""How often action and direction are said; colour and subject nearly always are."""
+GARMENTS = {
+    "knight": "armor", "wizard": "robe", "archer": "tunic", "thief": "cloak", "peasant": "shirt",
+    "king": "robe", "priest": "robe", "barbarian": "kilt",
+}  # fmt: skip
+COVERED_LEGS = frozenset({"wizard", "king", "priest", "barbarian"})
+"""Classes whose clothes hide the legs' colour."""
+HELMETED = frozenset({"knight", "thief"})
+"""Classes whose head gear hides the hair, unless it is long or a ponytail."""
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "knight": ("knight", "armored knight", "paladin"),
+    "wizard": ("wizard", "mage", "sorcerer"),
+    "archer": ("archer", "ranger", "bowman"),
+    "thief": ("thief", "rogue", "hooded thief"),
+    "peasant": ("peasant", "farmer", "villager"),
+    "king": ("king", "crowned king", "monarch"),
+    "priest": ("priest", "cleric", "bishop"),
+    "barbarian": ("barbarian", "viking", "horned barbarian"),
+    "goblin": ("goblin",), "lizardfolk": ("lizardfolk", "lizard"), "zombie": ("zombie", "undead"),
+    "small": ("small", "short", "little"), "tall": ("tall",), "stocky": ("stocky", "broad"),
+    "slim": ("slim", "thin"), "big": ("big", "large", "huge"), "tiny": ("tiny", "very small"),
+    "gray": ("gray", "grey"), "blond": ("blond", "blonde"),
+    "idle": ("standing idle", "idle", "standing still", "standing"),
+    "walk": ("walking", "walking", "taking a walk"),
+    "run": ("running", "running", "sprinting"),
+    "jump": ("jumping", "jumping", "leaping"),
+    "attack": ("attacking", "attacking", "striking"),
+    "cast": ("casting a spell", "casting magic", "casting a spell"),
+    "hurt": ("getting hurt", "getting hit", "hurt"),
+    "die": ("dying", "falling over dead", "dying"),
+    "attacking": ("attacking", "attacking", "striking"),
+    "dying": ("dying", "dying", "falling dead"),
+    "walking": ("walking", "moving"), "hopping": ("hopping", "bouncing"),
+    "flying": ("flying", "flying", "hovering"),
+    "down": ("facing the viewer", "front view", "facing down", "seen from the front"),
+    "up": ("facing away", "back view", "facing up", "seen from behind"),
+    "right": ("facing right", "facing right", "side view facing right"),
+    "left": ("facing left", "facing left", "side view facing left"),
+    "slime": ("slime", "slime", "blob"), "wolf": ("wolf", "wolf"), "snake": ("snake", "serpent"),
+    "mushroom monster": ("mushroom monster", "mushroom creature", "mushroom"),
+    "eyeball monster": ("eyeball monster", "floating eye", "eye monster"),
+    "golem": ("golem", "stone golem"), "ghost": ("ghost", "spirit"), "bat": ("bat",),
+    "gem": ("gem", "crystal gem", "jewel"), "potion": ("potion", "potion bottle"),
+    "chest": ("chest", "treasure chest"), "crystal ball": ("crystal ball", "magic orb"),
+    "spinning": ("spinning", "rotating", "turning"),
+    "bobbing": ("bobbing", "floating up and down"), "glowing": ("glowing", "shining"),
+    "blinking": ("blinking", "flashing"), "waving": ("waving", "waving in the wind"),
+    "flame": ("flame", "fire"), "smoke puff": ("smoke puff", "puff of smoke", "smoke cloud"),
+    "lightning bolt": ("lightning bolt", "lightning", "bolt of lightning"),
+    "magic circle": ("magic circle", "summoning circle"), "sparkle": ("sparkle", "sparkles"),
+    "shockwave": ("shockwave", "shock wave"), "swirling": ("swirling", "spinning"),
+    "expanding": ("expanding", "growing"), "fading": ("fading", "fading away"),
+}  # fmt: skip
+HELD_OUT_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "knight": ("cavalier",), "wizard": ("warlock",), "thief": ("bandit",), "peasant": ("farmhand",),
+    "king": ("emperor",), "priest": ("pope",), "barbarian": ("berserker",), "archer": ("bowwoman",),
+    "small": ("petite",), "big": ("giant",), "tiny": ("minuscule",),
+    "red": ("crimson",), "green": ("emerald",), "blue": ("azure",), "purple": ("violet",),
+    "walk": ("strolling",), "run": ("dashing",), "jump": ("hopping up",), "attack": ("fighting",),
+    "hurt": ("taking damage",), "die": ("collapsing",), "idle": ("waiting",),
+    "slime": ("jelly",), "chest": ("coffer",), "spinning": ("revolving",), "glowing": ("radiant",),
+    "explosion": ("blast",), "flame": ("blaze",),
+}  # fmt: skip
+"""Words that only evaluation uses, to see whether the text encoder carries meaning over."""
+STYLES = ("pixel art", "a pixel art sprite of", "game sprite of", "16-bit sprite of", "sprite:")
+
+
+def canonical_caption(labels: Labels) -> str:
+    """Every attribute in training's first words: the same labels give the same sentence."""
+    if isinstance(labels, CharacterLabels):
+        return _join(_article(_figure(labels, None, keep=1.0)), _stance(labels, None))
+    if isinstance(labels, CreatureLabels):
+        return _join(_article(_beast(labels, None, keep=1.0)), _creature_stance(labels, None))
+    if isinstance(labels, ItemLabels):
+        return _article(f"{labels.color} {labels.item} with {labels.trim} trim {labels.motion}")
+    return _article(f"{_sized(labels.size, None)}{labels.color} {labels.effect} {labels.motion}")
+
+
+def caption(labels: Labels, rng: np.random.Generator, *, words: Words = "train") -> str:
+    """A paraphrase: short about a third of the time, else with attributes left out at random.
+
+    ``words="heldout"`` swaps in synonyms that no training caption holds, where there are any.
+    """
+    speak = _Speaker(rng, words)
+    short = bool(rng.random() < SHORT_SHARE)
+    if isinstance(labels, CharacterLabels):
+        text = _short_figure(labels, speak) if short else _long_figure(labels, speak)
+    elif isinstance(labels, CreatureLabels):
+        text = _short_beast(labels, speak) if short else _long_beast(labels, speak)
+    elif isinstance(labels, ItemLabels):
+        text = _item(labels, speak, short=short)
+    else:
+        text = _effect(labels, speak, short=short)
+    if rng.random() < 0.12:
+        text = f"{STYLES[int(rng.integers(len(STYLES)))]} {text}"
+    return text
+
+
+class _Speaker:
+    """Chooses words: a synonym of a slot's value, and whether to say it at all."""
+
+    def __init__(self, rng: np.random.Generator, words: Words) -> None:
+        self.rng, self.words = rng, words
+
+    def word(self, value: str) -> str:
+        """The value or a synonym of it."""
+        if self.words == "heldout" and value in HELD_OUT_SYNONYMS:
+            return self.one_of(HELD_OUT_SYNONYMS[value])
+        choices = SYNONYMS.get(value, (value,))
+        return choices[0] if self.rng.random() < 0.45 else self.one_of(choices)
+
+    def one_of(self, choices: tuple[str, ...]) -> str:
+        """Any of the choices."""
+        return choices[int(self.rng.integers(len(choices)))]
+
+    def says(self, share: float = 1 - DROPOUT) -> bool:
+        """True ``share`` of the time."""
+        return bool(self.rng.random() < share)
+
+
+def _word(value: str, speak: _Speaker | None) -> str:
+    return value if speak is None else speak.word(value)
+
+
+def _says(speak: _Speaker | None, keep: float) -> bool:
+    return speak is None or speak.says(keep)
+
+
+def _article(text: str) -> str:
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+
+
+def _join(*clauses: str) -> str:
+    return ", ".join(clause for clause in clauses if clause)
+
+
+def _sized(size: str, speak: _Speaker | None) -> str:
+    return "" if size in ("medium", "average") else f"{_word(size, speak)} "
+
+
+def _direction(direction: str, speak: _Speaker | None) -> str:
+    if speak is None or direction not in SYNONYMS:
+        return DIRECTION_PHRASES[direction]
+    return speak.one_of(SYNONYMS[direction]) if speak.says(0.5) else DIRECTION_PHRASES[direction]
+
+
+def _noun(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> str:
+    """``elf wizard``; humans are usually just their class."""
+    role = _word(labels.role, speak)
+    if labels.race == "human":
+        return f"human {role}" if speak is None or speak.says(0.12) else role
+    return f"{_word(labels.race, speak)} {role}" if _says(speak, max(keep, 0.9)) else role
+
+
+def _hair_shows(labels: CharacterLabels) -> bool:
+    loose = labels.hair_style in ("long", "ponytail")
+    return bool(labels.hair_color) and (labels.role not in HELMETED or loose)
+
+
+def _kit(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> list[str]:
+    """What it wears and holds, each a phrase that follows the noun."""
+    kit: list[str] = []
+    if _hair_shows(labels) and _says(speak, keep * 0.7):
+        kit.append(f"with {labels.hair_style} {_word(labels.hair_color, speak)} hair")
+    if labels.role not in COVERED_LEGS and _says(speak, keep * 0.7):
+        kit.append(f"in {_word(labels.bottom_color, speak)} pants")
+    if labels.weapon != "none" and _says(speak, keep):
+        kit.append(f"{'holding' if speak is None or speak.says(0.5) else 'with'} {_article(labels.weapon)}")
+    if labels.shield_color != "none" and _says(speak, keep):
+        link = "and" if kit and ("holding" in kit[-1] or labels.weapon in kit[-1]) else "with"
+        kit.append(f"{link} {_article(labels.shield_color)} shield")
+    return kit
+
+
+def _figure(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> str:
+    build = _sized(labels.build, speak) if _says(speak, keep) else ""
+    noun, color = _noun(labels, speak, keep), _word(labels.color, speak)
+    kit = _kit(labels, speak, keep)
+    if speak is not None and speak.says(0.3):
+        return " ".join([f"{build}{noun}", f"in {_garment(labels, color)}", *kit])
+    return " ".join([f"{build}{color} {noun}", *kit])
+
+
+def _garment(labels: CharacterLabels, color: str) -> str:
+    """``a red robe``, but ``red armor``."""
+    garment = f"{color} {GARMENTS[labels.role]}"
+    return garment if labels.role == "knight" else _article(garment)
+
+
+def _stance(labels: CharacterLabels, speak: _Speaker | None) -> str:
+    action = ACTION_PHRASES[labels.action] if speak is None else speak.word(labels.action)
+    direction = _direction(labels.direction, speak)
+    if speak is None:
+        return f"{action}, {direction}"
+    said = [word for word in (action, direction) if speak.says(KEPT_SHARE)]
+    return ", ".join(said or [action])
+
+
+def _short_figure(labels: CharacterLabels, speak: _Speaker) -> str:
+    """``a red knight walking right``."""
+    color = speak.word(labels.color)
+    subject = f"{color} {_noun(labels, speak, 0.9)}"
+    if speak.says(0.15) and labels.weapon != "none":
+        subject += f" with {_article(labels.weapon)}"
+    return _moving(subject, speak.word(labels.action), labels.direction, speak)
+
+
+def _moving(subject: str, action: str, direction: str, speak: _Speaker) -> str:
+    """Subject, action and direction; sideways motion may be said in one word."""
+    if not speak.says(0.94):
+        return _article(subject)
+    text = _article(f"{subject} {action}")
+    if direction in ("left", "right") and speak.says(0.6):
+        return f"{text} {direction}"
+    return _join(text, _direction(direction, speak)) if speak.says(0.85) else text
+
+
+def _long_figure(labels: CharacterLabels, speak: _Speaker) -> str:
+    subject, stance = _figure(labels, speak, 1 - DROPOUT), _stance(labels, speak)
+    if speak.says(0.12):
+        return f"{stance}: {_article(subject)}"
+    return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
+
+
+def _beast(labels: CreatureLabels, speak: _Speaker | None, keep: float) -> str:
+    size = _sized(labels.size, speak) if _says(speak, keep) else ""
+    text = f"{size}{_word(labels.color, speak)} {_word(labels.creature, speak)}"
+    if labels.feature != "none" and _says(speak, keep):
+        text += f" with {_word(labels.accent_color, speak)} {labels.feature}"
+    return text
+
+
+def _creature_action(labels: CreatureLabels, speak: _Speaker | None) -> str:
+    """The verb that fits the animal: snakes slither, fish swim, birds and ghosts fly."""
+    if labels.creature == "snake" and labels.action == "walking":
+        return "slithering"
+    if labels.creature == "fish" and labels.action in ("idle", "hopping"):
+        return "swimming" if labels.action == "idle" else "leaping"
+    return _word(labels.action, speak)
+
+
+def _creature_stance(labels: CreatureLabels, speak: _Speaker | None) -> str:
+    action, direction = _creature_action(labels, speak), _direction(labels.direction, speak)
+    if speak is None:
+        return f"{action}, {direction}"
+    said = [word for word in (action, direction) if speak.says(KEPT_SHARE)]
+    return ", ".join(said or [action])
+
+
+def _short_beast(labels: CreatureLabels, speak: _Speaker) -> str:
+    subject = f"{speak.word(labels.color)} {speak.word(labels.creature)}"
+    if speak.says(0.3):
+        subject = _sized(labels.size, speak) + subject
+    return _moving(subject, _creature_action(labels, speak), labels.direction, speak)
+
+
+def _long_beast(labels: CreatureLabels, speak: _Speaker) -> str:
+    subject, stance = _beast(labels, speak, 1 - DROPOUT), _creature_stance(labels, speak)
+    return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
+
+
+def _item(labels: ItemLabels, speak: _Speaker, *, short: bool) -> str:
+    subject = f"{speak.word(labels.color)} {speak.word(labels.item)}"
+    motion = speak.word(labels.motion)
+    if not short and speak.says():
+        subject += f" with {labels.trim} trim"
+    if not speak.says(KEPT_SHARE + 0.04):
+        return _article(subject)
+    if labels.motion in ("spinning", "glowing", "blinking", "burning") and speak.says(0.35) and " " not in motion:
+        return _article(f"{motion} {subject}")
+    return _article(f"{subject} {motion}")
+
+
+def _effect(labels: EffectLabels, speak: _Speaker, *, short: bool) -> str:
+    size = "" if short or not speak.says() else _sized(labels.size, speak)
+    subject = f"{size}{speak.word(labels.color)} {speak.word(labels.effect)}"
+    return _article(f"{subject} {speak.word(labels.motion)}" if speak.says(KEPT_SHARE) else subject)

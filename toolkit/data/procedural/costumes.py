@@ -1,0 +1,231 @@
+"""What each class wears: head gear, cloth and kit that tell it by silhouette alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toolkit.data.procedural.palettes import Part
+from toolkit.data.procedural.poses import Pose
+from toolkit.data.procedural.rig import Rig, blend
+from toolkit.data.procedural.skeleton import Skeleton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloth:
+    """Which part each piece of the body is drawn as."""
+
+    chest: int = Part.MAIN
+    upper_arm: int = Part.MAIN
+    forearm: int = Part.SKIN
+    hand: int = Part.SKIN
+    leg: int = Part.BOTTOM
+    boot: int = Part.BOOT
+    hips: int = Part.BOTTOM
+    sleeve: float = 0.0
+    """Extra width of the sleeve's end."""
+    beard: bool = False
+    hides_hair: bool = False
+
+
+CLOTHES = {
+    "knight": Cloth(forearm=Part.METAL, hand=Part.METAL, boot=Part.METAL, hides_hair=True),
+    "wizard": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=1.4, beard=True),
+    "archer": Cloth(forearm=Part.LEATHER, boot=Part.LEATHER),
+    "thief": Cloth(forearm=Part.DARK, upper_arm=Part.DARK, hides_hair=True),
+    "peasant": Cloth(leg=Part.BOTTOM, boot=Part.LEATHER),
+    "king": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=0.9, beard=True),
+    "priest": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=1.0),
+    "barbarian": Cloth(
+        chest=Part.SKIN, upper_arm=Part.SKIN, hips=Part.MAIN, leg=Part.SKIN, boot=Part.FUR
+    ),
+}
+
+
+def add_costume(rig: Rig, role: str, bones: Skeleton, pose: Pose) -> None:
+    """Head gear and clothes of a class."""
+    _WORN[role](rig, bones, pose)
+
+
+def _skirt(
+    rig: Rig, bones: Skeleton, pose: Pose, length: float, spread: float, part: int = Part.MAIN
+) -> None:
+    """Cloth from the waist down, swinging a little behind the body."""
+    girth = bones.body.girth
+    stride = abs(pose.right_leg - pose.left_leg) / 60
+    hem = bones.pelvis.rotated(pitch=pose.sway * 0.35).moved(0, -length, 0)
+    rig.cone(part, hem, length + 3, girth + spread + 1.2 * stride, girth * 0.92, flat=0.8 + 0.2 * min(stride, 1))
+
+
+def _robe(rig: Rig, bones: Skeleton, pose: Pose, trim: int) -> None:
+    length = bones.pelvis.origin[1] - 2.4 if pose.fall < 5 else bones.body.leg
+    length = min(length, bones.body.leg + 0.5)
+    _skirt(rig, bones, pose, length, 3.0)
+    hem = bones.pelvis.rotated(pitch=pose.sway * 0.35).moved(0, -length - 0.2, 0)
+    stride = abs(pose.right_leg - pose.left_leg) / 60
+    rig.cone(
+        trim, hem, 1.8, bones.body.girth + 3.4 + 1.2 * stride, bones.body.girth + 3.1,
+        flat=0.8 + 0.2 * min(stride, 1),
+    )  # fmt: skip
+
+
+def _belt(rig: Rig, bones: Skeleton, part: int = Part.LEATHER) -> None:
+    girth = bones.body.girth
+    rig.cone(part, bones.torso.moved(0, 0.6, 0), 2.4, girth + 0.5, girth + 0.4, flat=0.8)
+    rig.stamp(Part.GOLD, bones.torso.at(0, 1.8, girth * 0.8), bones.torso.z, 2, 2, tone=2)
+
+
+def _cape(rig: Rig, bones: Skeleton, pose: Pose, length: float, part: int = Part.MAIN) -> None:
+    body = bones.body
+    hang = bones.torso.moved(0, body.torso - 1.5, -body.girth * 0.62).rotated(
+        pitch=6 + pose.sway * 0.9 - pose.lean * 0.4
+    )
+    rig.limb(part, hang.at(-body.shoulder * 0.7, 0, 0), hang.at(body.shoulder * 0.7, 0, 0), 2, 2)
+    rig.ball(part, hang.moved(0, -length * 0.5, -0.6), body.shoulder + 1.2, length * 0.56, 1.7)
+    rig.ball(part, hang.moved(0, -length * 0.8, -0.8), body.shoulder + 2.0, length * 0.28, 2.0)
+
+
+def _knight(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size, body = bones.head, bones.body.head, bones.body
+    rig.ball(Part.METAL, head.moved(0, 0.6, 0), size * 1.08, size * 1.06, size * 1.08)
+    rig.cone(Part.METAL, head.moved(0, -size * 0.95, 0), size * 0.9, size * 0.92, size * 1.06)
+    for x, z in ((-6.2, 6.4), (-3.4, 8.6), (0, 9.4), (3.4, 8.6), (6.2, 6.4)):
+        k = size / 9.2
+        rig.stamp(Part.DETAIL, head.at(x * k, -0.6, z * k * 1.08), head.turn(x, 0, z * 0.8), 3, 2, facing=1.5)
+    rig.limb(Part.METAL, head.at(0, -2, size * 1.05), head.at(0, -size * 0.8, size * 0.95), 0.9, 0.9)
+    top, back = head.at(0, size * 1.2, -1), head.at(0, size * 1.05, -size * 0.95)
+    tail = head.rotated(pitch=pose.sway * 0.5).at(0, size * 0.25, -size * 1.65)
+    rig.limb(Part.MAIN, head.at(0, size * 1.1, size * 0.4), top, 1.8, 2.6)
+    rig.limb(Part.MAIN, top, back, 2.8, 3.2)
+    rig.limb(Part.MAIN, back, tail, 3.2, 1.6)
+    for arm in (bones.right_arm, bones.left_arm):
+        rig.ball(Part.METAL, bones.torso.moved(0, 0, 0).__class__(arm.root, bones.torso.x, bones.torso.y, bones.torso.z), 3.9, 3.5, 3.7)
+    _skirt(rig, bones, pose, body.leg * 0.42, 1.6)
+    _belt(rig, bones, Part.METAL)
+
+
+def _wizard(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    hat = head.moved(0, size * 0.42, -0.4).rotated(pitch=-6)
+    rig.cone(Part.MAIN, hat, 1.6, size * 1.62, size * 1.45)
+    rig.cone(Part.TRIM, hat.moved(0, 1.4, 0), 2.4, size * 1.06, size * 0.98)
+    rig.cone(Part.MAIN, hat.moved(0, 2.6, 0), 8, size * 0.98, size * 0.52)
+    tip = hat.moved(0, 10, 0).rotated(pitch=-26 - pose.sway * 0.4)
+    rig.cone(Part.MAIN, tip.moved(0, -0.8, 0.2), 8.5, size * 0.52, 0.5)
+    _robe(rig, bones, pose, Part.TRIM)
+    _belt(rig, bones)
+
+
+def _archer(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    rig.ball(
+        Part.MAIN, head.moved(0, size * 0.12, 0), size * 1.12, size * 1.12, size * 1.12,
+        clip=(0, -1, 0.12, -0.12),
+    )  # fmt: skip
+    rig.limb(Part.MAIN, head.at(0, size * 0.45, size * 0.5), head.at(0, size * 0.3, size * 1.5), 5.4, 1.0)
+    rig.limb(Part.MAIN, head.at(0, size * 0.6, -size * 0.5), head.at(0, size * 0.75, -size * 1.25), 5, 2)
+    root = head.at(size * -0.95, size * 0.5, 0)
+    rig.limb(Part.ACCENT, root, head.at(size * -1.05, size * 1.25, -size * 0.75), 1.3, 2.0)
+    rig.limb(Part.ACCENT, head.at(size * -1.05, size * 1.25, -size * 0.75), head.at(-size, size * 1.75, -size * 1.35), 2.0, 0.6)
+    girth, torso = bones.body.girth, bones.torso
+    rig.limb(Part.LEATHER, torso.at(girth * 0.5, 1, -girth), torso.at(-girth * 0.7, bones.body.torso + 1, -girth), 2.6, 3.0)
+    for x in (-0.2, 0.3):
+        rig.limb(Part.WHITE, torso.at(-girth * (0.6 + x), bones.body.torso + 1, -girth - x), torso.at(-girth * (0.9 + x), bones.body.torso + 6, -girth - x), 0.8, 1.2)
+    _skirt(rig, bones, pose, bones.body.leg * 0.38, 1.6)
+    _belt(rig, bones)
+
+
+def _thief(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    rig.ball(
+        Part.MAIN, head.moved(0, 0.7, -0.6), size * 1.17, size * 1.15, size * 1.2,
+        clip=(0, -0.1, 1, 0.52),
+    )  # fmt: skip
+    rig.limb(Part.MAIN, head.at(0, size * 0.7, -size * 0.5), head.at(0, size * 0.75, -size * 1.5), 5, 0.8)
+    rig.ball(Part.DARK, head, size * 1.05, size * 1.03, size * 1.07, clip=(0, 1, 0, -0.12))
+    neck = bones.neck
+    rig.ball(Part.MAIN, neck.moved(0, 0.2, 0), bones.body.girth * 1.05, 2.6, bones.body.girth * 0.95)
+    _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.35)
+    _belt(rig, bones)
+
+
+def _peasant(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    hat = head.moved(0, size * 0.5, 0).rotated(pitch=-5)
+    rig.cone(Part.STRAW, hat, 1.4, size * 1.75, size * 1.5)
+    rig.ball(Part.STRAW, hat.moved(0, 1.2, 0), size * 0.98, size * 0.62, size * 0.98, clip=(0, -1, 0, 0))
+    rig.cone(Part.MAIN, hat.moved(0, 1.2, 0), 1.8, size * 1.02, size * 0.98)
+    girth, torso = bones.body.girth, bones.torso
+    bib = torso.moved(0, bones.body.torso * 0.36, girth * 0.66)
+    rig.box(Part.BOTTOM, bib, girth * 0.62, bones.body.torso * 0.3, 1.2)
+    for side in (1, -1):
+        rig.limb(
+            Part.BOTTOM, torso.at(side * girth * 0.5, bones.body.torso * 0.6, girth * 0.72),
+            torso.at(side * girth * 0.6, bones.body.torso - 1, 0), 0.9, 0.9,
+        )  # fmt: skip
+
+
+def _king(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    base = head.moved(0, size * 0.52, 0).rotated(pitch=-4)
+    rig.cone(Part.GOLD, base, 4.2, size * 0.96, size * 1.08)
+    for x, z in ((0, 1), (0.86, 0.5), (0.86, -0.5), (0, -1), (-0.86, -0.5), (-0.86, 0.5)):
+        spike = base.moved(x * size * 0.95, 3.6, z * size * 0.95)
+        rig.cone(Part.GOLD, spike, 5.4, 2.3, 0.3)
+        rig.stamp(Part.SPARK, base.at(x * size * 1.04, 2.2, z * size * 1.04), base.turn(x, 0, z), 2, 2, facing=0.5)
+    _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.8)
+    _robe(rig, bones, pose, Part.FUR)
+    girth = bones.body.girth
+    rig.ball(Part.FUR, bones.neck.moved(0, -0.6, 0), bones.body.shoulder + 1.4, 2.8, girth * 0.95)
+    rig.limb(Part.FUR, bones.torso.at(0, 1, girth * 0.66), bones.pelvis.at(0, -bones.body.leg + 3, girth + 0.8), 1.4, 1.8)
+    _belt(rig, bones, Part.GOLD)
+
+
+def _priest(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    mitre = head.moved(0, size * 0.42, 0).rotated(pitch=-5)
+    rig.cone(Part.GOLD, mitre, 2.6, size * 1.02, size * 1.04)
+    rig.cone(Part.WHITE, mitre.moved(0, 2.4, 0), 4.6, size * 1.0, size * 1.06, flat=0.62)
+    rig.cone(Part.WHITE, mitre.moved(0, 7, 0), 9, size * 1.06, 0.4, flat=0.5)
+    for z in (1, -1):
+        point = mitre.at(0, 7, z * size * 0.58)
+        rig.stamp(Part.SPARK, point, mitre.turn(0, 0, z), 2, 7, facing=0.3, depth=4)
+        rig.stamp(Part.SPARK, point, mitre.turn(0, 0, z), 6, 2, facing=0.3, depth=4, shift=(0, -1))
+    _robe(rig, bones, pose, Part.GOLD)
+    girth, body = bones.body.girth, bones.body
+    for side in (1, -1):
+        rig.limb(
+            Part.WHITE, bones.torso.at(side * girth * 0.55, body.torso - 1.5, girth * 0.35),
+            bones.torso.at(side * girth * 0.42, 1, girth * 0.72), 1.3, 1.5,
+        )  # fmt: skip
+        rig.limb(
+            Part.WHITE, bones.torso.at(side * girth * 0.42, 1, girth * 0.72),
+            bones.pelvis.at(side * girth * 0.5, -body.leg * 0.5, girth * 0.86), 1.5, 1.7,
+        )  # fmt: skip
+
+
+def _barbarian(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
+    rig.ball(
+        Part.MAIN, head.moved(0, size * 0.2, 0), size * 1.1, size * 1.02, size * 1.1,
+        clip=(0, -1, 0, -0.18),
+    )  # fmt: skip
+    rig.cone(Part.METAL, head.moved(0, size * 0.34, 0), 2.4, size * 1.13, size * 1.1)
+    for side in (1, -1):
+        a, b = head.at(side * size * 0.95, size * 0.55, 0), head.at(side * size * 1.65, size * 0.8, 0)
+        c = head.at(side * size * 1.85, size * 1.55, 0.6)
+        rig.limb(Part.FUR, a, b, 2.8, 2.3)
+        rig.limb(Part.FUR, b, c, 2.3, 0.6)
+    girth, body, torso = bones.body.girth, bones.body, bones.torso
+    rig.limb(Part.LEATHER, torso.at(girth * 0.75, 2, girth * 0.5), torso.at(-girth * 0.6, body.torso - 2, girth * 0.55), 1.3, 1.3)
+    for side in (1, -1):
+        point = blend((0, 0, 0), torso.at(side * body.shoulder, body.torso - 2, 0), 1.0)
+        rig.limb(Part.FUR, point, torso.at(side * body.shoulder * 0.55, body.torso - 1, 0), 3.6, 3.0)
+    _skirt(rig, bones, pose, body.leg * 0.5, 2.2)
+    _belt(rig, bones)
+
+
+_WORN: dict[str, Callable[[Rig, Skeleton, Pose], None]] = {
+    "knight": _knight, "wizard": _wizard, "archer": _archer, "thief": _thief,
+    "peasant": _peasant, "king": _king, "priest": _priest, "barbarian": _barbarian,
+}  # fmt: skip

@@ -1,0 +1,62 @@
+"""Creatures: their camera, colours and features; the bodies are in ``beasts`` and ``monsters``."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.data.procedural.beasts import BEASTS
+from toolkit.data.procedural.gaits import LOOPING_CREATURE_ACTIONS, Gait, gait_at
+from toolkit.data.procedural.labels import CreatureLabels
+from toolkit.data.procedural.monsters import MONSTERS
+from toolkit.data.procedural.palettes import Part, color_table, glowing, rgb
+from toolkit.data.procedural.scene import Buffers, Scene, phases
+from toolkit.data.procedural.views import is_mirrored, toppled, view_matrix
+
+SIZES = {"tiny": 0.5, "small": 0.72, "medium": 0.94, "big": 1.16}
+MIDDLE = {"slime": 0.0, "ghost": 0.0, "snake": 7.0, "spider": 11.0, "fish": 14.0}
+"""Height about which a dying creature turns over; 0 melts instead."""
+TURNED = frozenset({"bat", "spider", "eyeball monster", "fish", "snake"})
+"""Creatures that die on their backs; the others on their sides."""
+BELLIES = {"dragon": "straw", "bird": "fur", "wolf": "fur", "fish": "white", "mushroom monster": "bone"}
+
+
+def creature_buffers(labels: CreatureLabels, num_frames: int) -> Buffers:
+    """Part and tone of a creature clip, uint8 ``[F, 64, 64]`` each."""
+    scene = Scene()
+    build = (BEASTS | MONSTERS)[labels.creature]
+    for phase in phases(num_frames, loop=labels.action in LOOPING_CREATURE_ACTIONS):
+        gait = gait_at(labels.creature, labels.action, phase)
+        build(scene.rig, gait, labels.feature)
+        scene.end_frame(_camera(labels, gait), flash=gait.flash)
+    return scene.render()
+
+
+def _camera(labels: CreatureLabels, gait: Gait) -> NDArray[np.float64]:
+    scale = SIZES[labels.size]
+    view = view_matrix(
+        labels.direction, scale=scale, ahead=gait.ahead * scale, lift=gait.lift * scale
+    )
+    middle = MIDDLE.get(labels.creature, 18.0) * scale
+    if gait.fall and middle:
+        degrees = (180 if labels.creature in TURNED else 90) * gait.fall
+        side = -1 if is_mirrored(labels.direction) else 1
+        view = toppled(view, degrees, middle=middle, thickness=middle * 0.75, side=side)
+    return view
+
+
+def creature_colors(labels: CreatureLabels) -> NDArray[np.uint8]:
+    """The colour table of a creature."""
+    accent = labels.accent_color or ("yellow" if labels.color != "yellow" else "red")
+    eyes = labels.accent_color if labels.feature == "eyes" else "white"
+    belly = BELLIES.get(labels.creature, labels.color)
+    parts = {
+        Part.MAIN: rgb(labels.color), Part.BELLY: rgb(belly), Part.ACCENT: rgb(accent),
+        Part.SPOT: rgb(accent), Part.EYE: rgb("ink"), Part.LIT_EYE: glowing(eyes),
+        Part.SPARK: rgb("white"), Part.DETAIL: rgb("ink"), Part.WHITE: rgb("white"),
+        Part.DARK: rgb("black"), Part.GOLD: rgb("gold"), Part.MOUTH: rgb("red"),
+        Part.FUR: rgb("bone"), Part.FIRE: glowing("orange"), Part.GLOW: rgb("glow"),
+        Part.MAIN_TWO: rgb(labels.color), Part.METAL: rgb("iron"),
+        Part.SKIN_TWO: glowing(eyes if labels.feature == "eyes" else "gold"),
+    }  # fmt: skip
+    return color_table({int(part): ramp for part, ramp in parts.items()})
