@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -58,7 +59,12 @@ class Clip:
         if not 0 < self.fps <= 240:
             raise BadRequest(f"fps is {self.fps}; must be above 0 and at most 240.")
         if self.durations and len(self.durations) != shape[0]:
-            raise BadRequest(f"{len(self.durations)} durations for {shape[0]} frames; give one each.")
+            raise BadRequest(
+                f"{len(self.durations)} durations for {shape[0]} frames; give one each."
+            )
+        for seconds in self.durations:
+            if not 0 < seconds < inf:
+                raise BadRequest(f"a frame has the duration {seconds}; must be above 0 seconds.")
         for tag in self.tags:
             if tag.stop > shape[0]:
                 raise BadRequest(f"tag {tag.name!r} ends at {tag.stop}; the clip has {shape[0]}.")

@@ -36,7 +36,7 @@ class Recipe:
     ema: float = 0.998
     text_dropout: float = 0.1
     control_dropout: float = 0.1
-    pool_size: int = 4096
+    pool_size: int = 2048
     """Procedural clips held in memory."""
     checkpoint_seconds: float = 480.0
     sample_prompts: tuple[str, ...] = field(
@@ -63,15 +63,15 @@ def clip() -> Recipe:
         preset="clip-s",
         stages=(
             Stage(
-                name="stills", share=0.15, num_frames=1, batch=128,
+                name="stills", share=0.03, num_frames=1, batch=128,
                 weights={"procedural": 0.7, "stills": 0.25, "clips": 0.05},
             ),
             Stage(
-                name="grid", share=0.5, num_frames=8, batch=32,
-                weights={"procedural": 0.8, "clips": 0.17, "turntables": 0.03},
+                name="grid", share=0.47, num_frames=8, batch=32,
+                weights={"procedural": 0.85, "clips": 0.13, "turntables": 0.02},
             ),
             Stage(
-                name="mix", share=0.35, num_frames=8, batch=32,
+                name="mix", share=0.5, num_frames=8, batch=32,
                 weights={"procedural": 0.6, "clips": 0.32, "turntables": 0.08},
             ),
         ),

@@ -21,8 +21,8 @@ def _bat(rig: Rig, gait: Gait, feature: str) -> None:
     flap = flap if not gait.fall else -50 * gait.fall
     wings = Part.ACCENT if feature == "wings" else Part.MAIN
     _upright_wings(rig, wings, body.moved(0, 2, -2), 25, flap)
-    rig.ball(Part.MAIN, body, 9.4, 9.8, 8.8)
-    rig.ball(Part.MAIN, body.moved(0, -5, 0), 6, 6, 6)
+    rig.ball(Part.MAIN, body, 10.6, 10.8, 10)
+    rig.ball(Part.FUR, body.moved(0, -5, 3.6), 6, 5.6, 6)
     for side in (1, -1):
         rig.cone(Part.MAIN, body.moved(side * 5.4, 5.5, 0).rotated(roll=side * -14), 10.5, 4.2, 0.4, flat=0.6)
         rig.limb(Part.WHITE, body.at(side * 2.2, -3.2, 8.6), body.at(side * 2.2, -6.6 - gait.bite, 8.6), 1.2, 0.3)
@@ -124,27 +124,34 @@ def _dragon(rig: Rig, gait: Gait, feature: str) -> None:
 
 
 def _snake(rig: Rig, gait: Gait, feature: str) -> None:
-    wave = gait.cycle
-    strike = gait.bite
+    """A cobra: wide bends on the ground, the hooded head raised."""
+    wave, strike, limp = gait.cycle, gait.bite, gait.fall
     points: list[Vec] = []
-    for k in range(14):
-        share = k / 13
-        z = -24 + 38 * share * (1 - 0.1 * strike)
-        x = 6.5 * math.sin(share * 8.0 - wave) * (1 - 0.5 * share) * (0.35 + 0.65 * max(gait.swing, 0.3))
-        hump = 2.4 * max(math.sin(share * 9 - wave), 0) * (1 - share)
-        rise = 27 * max((share - 0.55) / 0.45, 0) ** 1.3 * (1 - 0.75 * gait.fall)
-        bow = 5 * math.sin(max((share - 0.5) / 0.5, 0) * math.pi)
-        points.append((x, 4.2 + hump + rise, z - bow * (1 - strike) - rise * 0.25 + 12 * strike * share**3))
-    points.reverse()
-    add_chain(rig, Part.MAIN, points, 5.4, 4.6)
-    add_chain(rig, Part.MAIN, points[8:], 4.8, 1.2)
+    for k in range(20):
+        share = k / 19
+        wide = 15 * (1 - share) ** 0.6 * (1 - 0.35 * limp)
+        x = wide * math.sin(share * 11.5 - wave * max(gait.swing, 0.25))
+        z = -20 + 25 * share + 13 * strike * share**3
+        points.append((x, 3.9 + 1.2 * share, z))
+    base = points[-1]
+    for k in range(1, 8):
+        share = k / 7
+        rise = 21 * share * (1 - 0.85 * limp) * (1 - 0.3 * strike)
+        bow = -5.5 * math.sin(share * math.pi) * (1 - strike) + 7 * strike * share
+        sway = 1.5 * math.sin(wave) * share
+        points.append((base[0] + sway, base[1] + rise, base[2] + bow + 3.5 * limp * k))
+    add_chain(rig, Part.MAIN, points[:12], 1.2, 4.4)
+    add_chain(rig, Part.MAIN, points[11:], 4.6, 4.8)
     if feature in ("stripes", "spots"):
-        for k in range(1, 12, 2):
-            a = add(points[k], (0.0, 2.2, 0.0))
-            reach = 3.2 if feature == "stripes" else 0.1
-            rig.limb(Part.SPOT, add(a, (-reach, 0, 0)), add(a, (reach, 0, 0)), 3.1, 3.1)
-    head = Frame(points[0]).rotated(pitch=gait.pitch).moved(0, 2.5, 2)
-    rig.ball(Part.MAIN, head, 7.6, 5.8, 8.4)
+        for k in range(2, 20, 2):
+            a = add(points[k], (0.0, 2.0, 0.0))
+            reach = 2.0 if feature == "stripes" else 0.1
+            rig.limb(Part.SPOT, add(a, (-reach, 0, 0)), add(a, (reach, 0, 0)), 2.6, 2.6)
+    head = Frame(points[-1]).rotated(pitch=gait.pitch).moved(0, 2.5, 2)
+    hood = head.moved(0, -6.5, -2.5)
+    rig.ball(Part.MAIN, hood, 10 * (1 - 0.5 * limp), 8.5, 2.6)
+    rig.ball(Part.BELLY, hood.moved(0, -0.5, 1.6), 6.4 * (1 - 0.5 * limp), 7.4, 2.2)
+    rig.ball(Part.MAIN, head, 7.6, 5.8, 8)
     rig.ball(Part.MAIN, head.moved(0, -1, 4), 5.6, 4.4, 6.4)
     jaw = head.moved(0, -2.5, 1).rotated(pitch=36 * strike)
     rig.ball(Part.BELLY, jaw.moved(0, -1, 4), 5, 2.2, 6)
@@ -187,8 +194,8 @@ def _fish(rig: Rig, gait: Gait, feature: str) -> None:
         if gait.blink:
             rig.stamp(Part.EYE, point, normal, 4, 1, facing=0.2, depth=4)
             continue
-        rig.stamp(Part.LIT_EYE, point, normal, 5, 5, facing=0.2, depth=4, tone=1)
-        rig.stamp(Part.EYE, point, normal, 3, 3, facing=0.2, depth=4)
+        rig.stamp(Part.LIT_EYE, point, normal, 4, 4, facing=0.2, depth=4, tone=1)
+        rig.stamp(Part.EYE, point, normal, 2, 3, facing=0.2, depth=4)
         rig.stamp(Part.SPARK, point, normal, 1, 1, shift=(-1, -1), facing=0.2, depth=4, tone=2)
 
 

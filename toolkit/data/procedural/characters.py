@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +56,13 @@ def add_figure(
     rig: Rig, labels: CharacterLabels, body: Proportions, pose: Pose, phase: float, room: float
 ) -> None:
     """One frame's shapes: body, face, costume, weapon and magic."""
+    if labels.race == "zombie" and labels.action in LOOPING_ACTIONS:
+        pose = _shambling(pose)
     bones = posed(body, pose)
     cloth = CLOTHES[labels.role]
     _add_body(rig, bones, cloth, labels)
     add_face(rig, bones, labels, pose, cloth)
-    add_costume(rig, labels.role, bones, pose)
+    add_costume(rig, labels.role, labels.race, bones, pose)
     if labels.shield_color != "none":
         add_shield(rig, bones)
     add_weapon(rig, labels.weapon, bones, pose, phase)
@@ -67,6 +70,14 @@ def add_figure(
         add_trail(rig, _tips(labels, body, phase, room), pose.trail)
     if pose.orb > 0.3:
         _add_magic(rig, bones, pose, phase)
+
+
+def _shambling(pose: Pose) -> Pose:
+    """The pose with both arms stretched ahead, as zombies walk."""
+    return replace(
+        pose, right_arm=76 + 0.15 * pose.right_arm, left_arm=84 + 0.15 * pose.left_arm,
+        right_elbow=4, left_elbow=4, right_out=4, left_out=4, nod=pose.nod + 8,
+    )  # fmt: skip
 
 
 def _tips(labels: CharacterLabels, body: Proportions, phase: float, room: float) -> list[Vec]:
@@ -77,9 +88,7 @@ def _tips(labels: CharacterLabels, body: Proportions, phase: float, room: float)
         bones = posed(body, pose)
         tip = add(bones.right_arm.end, bones.weapon, REACH[labels.weapon] * 0.86)
         tips.append(add(tip, (0.0, 0.0, 1.0), pose.ahead))
-    shift = tips[0]
     now = pose_at(labels.action, phase, weapon=labels.weapon, room=room).ahead
-    assert shift
     return [add(tip, (0.0, 0.0, 1.0), -now) for tip in tips]
 
 
@@ -94,14 +103,14 @@ def _add_body(rig: Rig, bones: Skeleton, cloth: Cloth, labels: CharacterLabels) 
         for y in (0.42, 0.6):
             rig.stamp(Part.DETAIL, torso.at(0, height * y, girth * 0.8), torso.z, 6, 1, facing=0.5)
     for leg in (bones.right_leg, bones.left_leg):
-        _add_leg(rig, leg, cloth, body, bones)
+        _add_leg(rig, leg, cloth, body)
     for arm in (bones.right_arm, bones.left_arm):
         _add_arm(rig, arm, cloth, body)
     if labels.race == "lizardfolk":
         _add_tail(rig, bones)
 
 
-def _add_leg(rig: Rig, leg: Limb, cloth: Cloth, body: Proportions, bones: Skeleton) -> None:
+def _add_leg(rig: Rig, leg: Limb, cloth: Cloth, body: Proportions) -> None:
     thick = body.limb * 1.2
     rig.limb(cloth.leg, leg.root, leg.joint, thick * 1.08, thick * 0.95)
     rig.limb(cloth.leg, leg.joint, leg.end, thick * 0.95, thick * 0.85)
@@ -110,7 +119,6 @@ def _add_leg(rig: Rig, leg: Limb, cloth: Cloth, body: Proportions, bones: Skelet
     toe = (0.0, shin[2] / length, -shin[1] / length)
     rig.limb(cloth.boot, blend(leg.joint, leg.end, 0.55), leg.end, thick * 1.0, thick * 0.95)
     rig.limb(cloth.boot, add(leg.end, toe, -0.6), add(leg.end, toe, 3.2), thick * 0.92, thick * 0.8)
-    assert bones
 
 
 def _add_arm(rig: Rig, arm: Limb, cloth: Cloth, body: Proportions) -> None:
@@ -130,19 +138,13 @@ def _add_tail(rig: Rig, bones: Skeleton) -> None:
 def _add_magic(rig: Rig, bones: Skeleton, pose: Pose, phase: float) -> None:
     """A ball of light above the hands with sparks that circle it."""
     middle = blend(bones.right_arm.end, bones.left_arm.end, 0.5)
-    up = unit_up(bones)
-    center = add(middle, up, pose.orb + 2)
+    center = add(middle, (0.0, 0.92, 0.38), pose.orb + 2)
     rig.ball(Part.GLOW_ACCENT, Frame(center), pose.orb, pose.orb, pose.orb)
     rig.ball(Part.GLOW, Frame(add(center, (0, 0.3, 0), pose.orb)), *(pose.orb * 0.4,) * 3, tone=2)
     for k in range(4):
         angle = 2 * math.pi * (k / 4 + 1.5 * phase)
         spark = (math.cos(angle) * (pose.orb + 4), math.sin(2 * angle) * 2, math.sin(angle) * (pose.orb + 4))
         rig.ball(Part.GLOW_ACCENT, Frame(add(center, spark)), 1.1, 1.1, 1.1, tone=2)
-
-
-def unit_up(bones: Skeleton) -> Vec:
-    """Where magic floats: up, a little ahead of the chest."""
-    return (0.0, 0.92, 0.38 if bones else 0.0)
 
 
 def character_colors(labels: CharacterLabels, skin: int) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.poses import Pose
-from toolkit.data.procedural.rig import Rig, blend
+from toolkit.data.procedural.rig import Frame, Rig
 from toolkit.data.procedural.skeleton import Skeleton
 
 
@@ -42,8 +42,11 @@ CLOTHES = {
 }
 
 
-def add_costume(rig: Rig, role: str, bones: Skeleton, pose: Pose) -> None:
-    """Head gear and clothes of a class."""
+def add_costume(rig: Rig, role: str, race: str, bones: Skeleton, pose: Pose) -> None:
+    """Head gear and clothes of a class; a knight who is not human shows the face."""
+    if role == "knight":
+        (_closed_helmet if race == "human" else _open_helmet)(rig, bones)
+        _plume(rig, bones, pose)
     _WORN[role](rig, bones, pose)
 
 
@@ -85,22 +88,42 @@ def _cape(rig: Rig, bones: Skeleton, pose: Pose, length: float, part: int = Part
     rig.ball(part, hang.moved(0, -length * 0.8, -0.8), body.shoulder + 2.0, length * 0.28, 2.0)
 
 
-def _knight(rig: Rig, bones: Skeleton, pose: Pose) -> None:
-    head, size, body = bones.head, bones.body.head, bones.body
+def _closed_helmet(rig: Rig, bones: Skeleton) -> None:
+    head, size = bones.head, bones.body.head
     rig.ball(Part.METAL, head.moved(0, 0.6, 0), size * 1.08, size * 1.06, size * 1.08)
-    rig.cone(Part.METAL, head.moved(0, -size * 0.95, 0), size * 0.9, size * 0.92, size * 1.06)
+    jaw = head.moved(0, -size * 0.95, 0)
+    rig.cone(Part.METAL, jaw, size * 0.9, size * 0.92, size * 1.06)
     for x, z in ((-6.2, 6.4), (-3.4, 8.6), (0, 9.4), (3.4, 8.6), (6.2, 6.4)):
         k = size / 9.2
-        rig.stamp(Part.DETAIL, head.at(x * k, -0.6, z * k * 1.08), head.turn(x, 0, z * 0.8), 3, 2, facing=1.5)
-    rig.limb(Part.METAL, head.at(0, -2, size * 1.05), head.at(0, -size * 0.8, size * 0.95), 0.9, 0.9)
+        point, normal = head.at(x * k, -0.6, z * k * 1.08), head.turn(x, 0, z * 0.8)
+        rig.stamp(Part.DETAIL, point, normal, 3, 2, facing=1.5)
+    nose = (head.at(0, -2, size * 1.05), head.at(0, -size * 0.8, size * 0.95))
+    rig.limb(Part.METAL, *nose, 0.9, 0.9)
+
+
+def _open_helmet(rig: Rig, bones: Skeleton) -> None:
+    head, size = bones.head, bones.body.head
+    rig.ball(
+        Part.METAL, head.moved(0, 0.8, -0.5), size * 1.16, size * 1.13, size * 1.16,
+        clip=(0, -0.35, 0.94, 0.3),
+    )  # fmt: skip
+    rig.cone(Part.TRIM, head.moved(0, size * 0.36, 0), 2.2, size * 1.17, size * 1.13)
+
+
+def _plume(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    head, size = bones.head, bones.body.head
     top, back = head.at(0, size * 1.2, -1), head.at(0, size * 1.05, -size * 0.95)
     tail = head.rotated(pitch=pose.sway * 0.5).at(0, size * 0.25, -size * 1.65)
     rig.limb(Part.MAIN, head.at(0, size * 1.1, size * 0.4), top, 1.8, 2.6)
     rig.limb(Part.MAIN, top, back, 2.8, 3.2)
     rig.limb(Part.MAIN, back, tail, 3.2, 1.6)
+
+
+def _knight(rig: Rig, bones: Skeleton, pose: Pose) -> None:
+    torso = bones.torso
     for arm in (bones.right_arm, bones.left_arm):
-        rig.ball(Part.METAL, bones.torso.moved(0, 0, 0).__class__(arm.root, bones.torso.x, bones.torso.y, bones.torso.z), 3.9, 3.5, 3.7)
-    _skirt(rig, bones, pose, body.leg * 0.42, 1.6)
+        rig.ball(Part.METAL, Frame(arm.root, torso.x, torso.y, torso.z), 3.9, 3.5, 3.7)
+    _skirt(rig, bones, pose, bones.body.leg * 0.42, 1.6)
     _belt(rig, bones, Part.METAL)
 
 
@@ -219,7 +242,7 @@ def _barbarian(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     girth, body, torso = bones.body.girth, bones.body, bones.torso
     rig.limb(Part.LEATHER, torso.at(girth * 0.75, 2, girth * 0.5), torso.at(-girth * 0.6, body.torso - 2, girth * 0.55), 1.3, 1.3)
     for side in (1, -1):
-        point = blend((0, 0, 0), torso.at(side * body.shoulder, body.torso - 2, 0), 1.0)
+        point = torso.at(side * body.shoulder, body.torso - 2, 0)
         rig.limb(Part.FUR, point, torso.at(side * body.shoulder * 0.55, body.torso - 1, 0), 3.6, 3.0)
     _skirt(rig, bones, pose, body.leg * 0.5, 2.2)
     _belt(rig, bones)

@@ -11,13 +11,15 @@ from toolkit.data.procedural.labels import CreatureLabels
 from toolkit.data.procedural.monsters import MONSTERS
 from toolkit.data.procedural.palettes import Part, color_table, glowing, rgb
 from toolkit.data.procedural.scene import Buffers, Scene, phases
-from toolkit.data.procedural.views import is_mirrored, toppled, view_matrix
+from toolkit.data.procedural.views import is_mirrored, rolled, toppled, view_matrix
 
 SIZES = {"tiny": 0.5, "small": 0.72, "medium": 0.94, "big": 1.16}
-MIDDLE = {"slime": 0.0, "ghost": 0.0, "snake": 7.0, "spider": 11.0, "fish": 14.0}
+MIDDLE = {"slime": 0.0, "ghost": 0.0, "snake": 4.0, "spider": 11.0, "fish": 14.0}
 """Height about which a dying creature turns over; 0 melts instead."""
-TURNED = frozenset({"bat", "spider", "eyeball monster", "fish", "snake"})
-"""Creatures that die on their backs; the others on their sides."""
+TURNED = frozenset({"bat", "spider", "eyeball monster", "fish", "bird"})
+"""Creatures that die on their backs."""
+ROLLED = frozenset({"wolf", "dragon", "snake"})
+"""Four-legged ones roll onto their sides, feet to the viewer; the rest topple."""
 BELLIES = {"dragon": "straw", "bird": "fur", "wolf": "fur", "fish": "white", "mushroom monster": "bone"}
 
 
@@ -38,6 +40,9 @@ def _camera(labels: CreatureLabels, gait: Gait) -> NDArray[np.float64]:
         labels.direction, scale=scale, ahead=gait.ahead * scale, lift=gait.lift * scale
     )
     middle = MIDDLE.get(labels.creature, 18.0) * scale
+    if gait.fall and labels.creature in ROLLED:
+        degrees = 78 if labels.creature != "snake" else 165
+        return rolled(view, -degrees * gait.fall, middle=MIDDLE.get(labels.creature, 14.0))
     if gait.fall and middle:
         degrees = (180 if labels.creature in TURNED else 90) * gait.fall
         side = -1 if is_mirrored(labels.direction) else 1

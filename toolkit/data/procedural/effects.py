@@ -40,8 +40,8 @@ def effect_buffers(labels: EffectLabels, num_frames: int) -> Buffers:
 
 
 def _banded(heat: NDArray[np.float64]) -> Buffers:
-    """Heat above 0 to five tones: rim below 0.15, then 0.4, 0.65, 0.9 and the core."""
-    level = np.digitize(heat, (0.15, 0.4, 0.65, 0.9))
+    """Heat above 0 to five tones: rim below 0.15, then 0.42, 0.7, 0.98 and the core."""
+    level = np.digitize(heat, (0.15, 0.42, 0.7, 0.98))
     tone = np.array(TONE_STEPS, np.uint8)[level]
     part = np.where(heat > 0, int(Part.GLOW_MAIN), 0).astype(np.uint8)
     part[:, [0, -1]] = 0
@@ -79,21 +79,25 @@ def _flame(x: Field, y: Field, phase: float, motion: str) -> Field:
 
 
 def _explosion(x: Field, y: Field, phase: float, motion: str) -> Field:
+    """Balls of fire that burst outwards, cool from white to the rim's colour and come apart."""
     assert motion
-    grown = 1 - (1 - phase) ** 2.2
-    radius, angle = np.hypot(x, y), np.arctan2(y, x)
-    lumps = 1 + 0.16 * np.sin(7 * angle + 1) + 0.1 * np.sin(11 * angle + 4 + 2 * phase)
-    outer = (5 + 21 * grown) * lumps
-    heat = 1.35 * (1 - phase * 0.62) * (1 - (radius / outer) ** 2)
-    hole = max(phase - 0.45, 0) * 1.9 * 24
-    heat = np.where(radius < hole * lumps, heat - (1 - radius / (hole * lumps + 1e-6)) * 1.8, heat)
-    for k in range(9):
-        a = k * 2.4 + 0.3
-        reach = (8 + 24 * grown) * (0.85 + 0.25 * ((k * 7) % 5) / 5)
-        heat = np.maximum(
-            heat, 1.1 * _blob(x, y, reach * math.cos(a), reach * math.sin(a), 3.4 * (1 - phase) + 0.5) - 0.35
-        )
-    return heat if phase < 0.999 else heat - 0.25
+    grown = 1 - (1 - phase) ** 2.4
+    cold = max(phase - 0.3, 0) / 0.7
+    heat = (1.45 - 1.9 * phase) * (1 - (np.hypot(x, y) / (7 + 13 * grown)) ** 2)
+    for k in range(13):
+        angle, far = k * 2.39996, 0.35 + 0.65 * ((k * 5) % 13) / 12
+        reach = (2 + 21 * grown) * far
+        radius = (4 + 7.5 * grown) * (1.15 - 0.5 * far) * (1 - cold * (0.45 + 0.5 * ((k * 3) % 7) / 6))
+        if radius > 0.8:
+            near = np.hypot(x - reach * math.cos(angle), y - reach * math.sin(angle) - 4 * phase)
+            lit = (1.5 - 1.15 * phase - 0.25 * far) * (1 - (near / radius) ** 2)
+            heat = np.maximum(heat, lit)
+    for k in range(8):
+        angle = k * 0.7854 + 0.3
+        reach = 10 + 22 * grown
+        spark = _blob(x, y, reach * math.cos(angle), reach * math.sin(angle), 2.8 * (1 - phase) + 0.3)
+        heat = np.maximum(heat, 1.2 * spark - 0.35)
+    return heat
 
 
 def _fireball(x: Field, y: Field, phase: float, motion: str) -> Field:
@@ -191,22 +195,26 @@ def _sparkle(x: Field, y: Field, phase: float, motion: str) -> Field:
 
 
 def _splash(x: Field, y: Field, phase: float, motion: str) -> Field:
+    """A crown of water: a ring that spreads, a wall that rises and falls, drops that fly off."""
     assert motion
     grown = 1 - (1 - phase) ** 1.8
     ring = np.hypot(x, (y - 7) / 0.4)
-    heat = (1.0 - 0.55 * phase) - np.abs(ring - (6 + 22 * grown)) / (4.2 - 2.4 * phase)
-    heat = np.maximum(heat, 0.75 - 1.2 * phase - (ring / 14) ** 2 * 0.3)
-    for k in range(11):
-        a = math.pi * (k + 0.5) / 11
-        speed = 0.8 + 0.35 * ((k * 5) % 4) / 4
-        cx = 27 * math.cos(a) * phase * speed
-        cy = 8 + (76 * phase - 78 * phase * phase) * (0.45 + 0.75 * math.sin(a)) * speed
-        tail = 0.14
-        early = max(phase - tail, 0)
-        px = 27 * math.cos(a) * early * speed
-        py = 8 + (76 * early - 78 * early * early) * (0.45 + 0.75 * math.sin(a)) * speed
-        near = _segment(x, y, (cx, max(cy, 4)), (px, max(py, 4)))
-        heat = np.maximum(heat, 1.05 - near / (3.4 - 1.4 * phase))
+    radius = 7 + 19 * grown
+    heat = (0.95 - 0.5 * phase) - np.abs(ring - radius) / (4.4 - 2.6 * phase)
+    heat = np.maximum(heat, 0.6 - 1.3 * phase - (ring / 13) ** 2 * 0.3)
+    wall = 30 * phase * max(1 - phase * 1.25, 0) * 2.2
+    for k in range(13):
+        angle = 2 * math.pi * k / 13
+        cx, cy = radius * 0.8 * math.cos(angle), 7 + radius * 0.3 * math.sin(angle)
+        tall = wall * (0.75 + 0.35 * ((k * 5) % 4) / 3)
+        top = (cx * 1.25, cy + tall)
+        if tall > 1:
+            near = _segment(x, y, (cx, cy), top)
+            heat = np.maximum(heat, 0.85 - 0.3 * math.sin(angle) - near / 3.0)
+        drop = cy + (84 * phase - 84 * phase * phase) * (0.8 + 0.5 * ((k * 7) % 5) / 4)
+        if drop > 3:
+            spot = np.hypot(x - cx * (1.1 + 0.35 * phase), y - drop)
+            heat = np.maximum(heat, 1.15 - spot / (2.9 - 1.2 * phase))
     return np.where(y > -3, heat, -1)
 
 

@@ -15,7 +15,7 @@ BEARDED = frozenset({"human", "orc"})
 def add_face(rig: Rig, bones: Skeleton, labels: CharacterLabels, pose: Pose, cloth: Cloth) -> None:
     """The head with everything on it but the class's head gear."""
     head, size, race = bones.head, bones.body.head, labels.race
-    helmet = labels.role == "knight"
+    helmet = labels.role == "knight" and race == "human"
     if race == "robot":
         rig.box(Part.SKIN, head, size * 0.92, size * 0.84, size * 0.86)
         rig.limb(Part.METAL, head.at(-size, 0, 0), head.at(size, 0, 0), 2.6, 2.6)
@@ -24,8 +24,6 @@ def add_face(rig: Rig, bones: Skeleton, labels: CharacterLabels, pose: Pose, clo
     if not helmet:
         _eyes(rig, head, size, race, pose, labels.role)
         _RACE.get(race, _plain)(rig, head, size, labels)
-    elif race == "robot":
-        _antenna(rig, head, size)
     if labels.hair_style != "bald":
         _hair(rig, head, size, labels.hair_style, pose, inside=cloth.hides_hair)
     if cloth.beard and race in BEARDED:
@@ -114,15 +112,22 @@ def _lizard(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None
         rig.stamp(
             Part.DETAIL, head.at(side * 1.8, -size * 0.25, size * 1.6), head.turn(side * 0.3, 0.2, 1), 1, 1,
         )  # fmt: skip
-    if labels.role not in ("wizard", "priest", "king", "peasant"):
+    if labels.role not in ("wizard", "priest", "king", "peasant", "knight"):
         for z in (0.5, 0.0, -0.5):
-            rig.cone(Part.MAIN, head.moved(0, size * 0.82, size * z), 5, 2.4, 0.3)
+            rig.cone(Part.SKIN, head.moved(0, size * 0.82, size * z), 5, 2.4, 0.3)
 
 
 _RACE = {
     "orc": _orc, "goblin": _goblin, "skeleton": _skeleton, "zombie": _zombie, "robot": _robot,
     "lizardfolk": _lizard,
 }  # fmt: skip
+
+
+_SPIKES = (
+    (0.95, 0.1, 0.1), (-0.95, 0.1, 0.1), (0.85, -0.35, -0.4), (-0.85, -0.35, -0.4),
+    (0.6, 0.1, -0.8), (-0.6, 0.1, -0.8), (0.0, -0.3, -1.0),
+)  # fmt: skip
+"""Where spikes of hair stick out, below any hat: at the sides and the back."""
 
 
 def _hair(rig: Rig, head: Frame, size: float, style: str, pose: Pose, *, inside: bool) -> None:
@@ -133,10 +138,10 @@ def _hair(rig: Rig, head: Frame, size: float, style: str, pose: Pose, *, inside:
             clip=(0, -0.62, 0.78, 0.2),
         )  # fmt: skip
         if style == "spiky":
-            for x, y, z in ((0, 1, 0.2), (0.6, 0.85, 0), (-0.6, 0.85, 0), (0.3, 0.9, -0.6), (-0.3, 0.9, -0.6), (0, 0.8, 0.75)):
-                root = head.at(x * size * 0.85, y * size * 0.8, z * size * 0.8)
-                tip = head.at(x * size * 1.35, y * size * 1.48, z * size * 1.3)
-                rig.limb(Part.HAIR, root, tip, 3.2, 0.4)
+            for x, y, z in _SPIKES:
+                root = head.at(x * size * 0.8, y * size * 0.8, z * size * 0.8)
+                tip = head.at(x * size * 1.55, y * size * 1.4 - 1, z * size * 1.5)
+                rig.limb(Part.HAIR, root, tip, 3.4, 0.4)
     if style == "long":
         for x in (0.72, 0, -0.72):
             rig.limb(Part.HAIR, head.at(x * size, 0, -size * 0.55), loose.at(x * size * 1.05, -size * 1.55, -size * 0.7), size * 0.42, size * 0.34)

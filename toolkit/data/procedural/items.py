@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from toolkit.data.procedural.labels import ItemLabels
 from toolkit.data.procedural.palettes import Part, color_table, glowing, rgb
-from toolkit.data.procedural.rig import Frame, Rig, Vec, frame_along
+from toolkit.data.procedural.rig import Frame, Rig, Vec
 from toolkit.data.procedural.scene import Buffers, Scene, phases
 from toolkit.data.procedural.views import view_matrix
 
 CENTER = 26.0
 """Height of an item's middle."""
+SPIN = {"gem": 2 * 360 / 7, "crown": 120.0}
+"""Degrees turned over a loop by items that look the same again before a full turn."""
 TURN = {"chest": 24.0, "crown": 0.0, "sword": 0.0, "flag": 0.0}
 """Degrees an item at rest is turned; others stand at 12."""
 
@@ -28,7 +30,7 @@ def item_buffers(labels: ItemLabels, num_frames: int) -> Buffers:
         flash = labels.motion == "blinking" and 0.25 <= phase < 0.5
         turn, lift = TURN.get(labels.item, 12.0), 0.0
         if labels.motion == "spinning":
-            turn += 360 * phase
+            turn += SPIN.get(labels.item, 360.0) * phase
         elif labels.motion == "bobbing":
             lift = 5.0 * math.sin(2 * math.pi * phase)
             turn += 8 * math.sin(2 * math.pi * phase)
@@ -76,15 +78,18 @@ def _add_rays(rig: Rig, phase: float) -> None:
 
 
 def _flames(rig: Rig, base: Vec, size: float, phase: float, part: int) -> None:
-    """Tongues of fire that rise in a loop."""
-    for k in range(5):
-        rise = (phase + k / 5) % 1
-        sway = size * 0.35 * math.sin(2 * math.pi * (phase + k * 0.4)) * rise
-        radius = size * (1 - rise) ** 0.8 * 0.82 + 0.4
-        place = Frame((base[0] + sway, base[1] + size * 2.5 * rise, base[2]))
-        rig.ball(part, place, radius, radius * 1.25, radius * 0.8, tone=0)
-        rig.ball(part, place.moved(0, -size * 0.2, 2), radius * 0.72, radius * 0.9, radius * 0.8, tone=1)
-        rig.ball(Part.GLOW, place.moved(0, -size * 0.35, 4), radius * 0.4, radius * 0.5, radius * 0.6, tone=1)
+    """A fire: a steady heart and tongues that rise and thin out in a loop."""
+    heart = Frame(base)
+    rig.ball(part, heart, size, size * 1.05, size * 0.8, tone=0)
+    rig.ball(part, heart.moved(0, -size * 0.1, 2), size * 0.74, size * 0.8, size * 0.8, tone=1)
+    rig.ball(Part.GLOW, heart.moved(0, -size * 0.28, 4), size * 0.45, size * 0.5, size * 0.7, tone=1)
+    for k in range(4):
+        rise = (phase + k / 4) % 1
+        sway = size * 0.4 * math.sin(2 * math.pi * (phase + k * 0.5)) * rise
+        radius = size * (0.86 - 0.72 * rise)
+        place = Frame((base[0] + sway, base[1] + size * 2.2 * rise, base[2] - 1))
+        rig.ball(part, place, radius, radius * 1.35, radius * 0.8, tone=0)
+        rig.ball(part, place.moved(0, -radius * 0.3, 2), radius * 0.62, radius * 0.9, radius * 0.8, tone=1)
 
 
 def _face_on(frame: Frame) -> Frame:
@@ -104,8 +109,8 @@ def _coin(rig: Rig, phase: float, motion: str) -> None:
 
 
 def _gem(rig: Rig, phase: float, motion: str) -> None:
-    rig.cone(Part.MAIN, Frame((0.0, 4.0, 0.0)), 24, 0.5, 19, facets=8)
-    rig.cone(Part.MAIN, Frame((0.0, 28.0, 0.0)), 9, 19, 11.5, facets=8)
+    rig.cone(Part.MAIN, Frame((0.0, 4.0, 0.0)), 24, 0.5, 19, facets=7)
+    rig.cone(Part.MAIN, Frame((0.0, 28.0, 0.0)), 9, 19, 11.5, facets=7)
     rig.cone(Part.TRIM, Frame((0.0, 27.0, 0.0)), 1.6, 19.3, 19.3)
     assert phase >= 0 and motion
 
@@ -167,7 +172,6 @@ def _chest(rig: Rig, phase: float, motion: str) -> None:
     hinge = Frame((0.0, 20.0, -13.0)).rotated(pitch=-104 * opened)
     barrel = hinge.moved(0, 0, 13)
     side = Frame(barrel.at(-20, 0, 0), barrel.z, barrel.x, barrel.y)
-    rig.ball(Part.MAIN, barrel, 20, 12, 13, clip=(0, -1, 0, 0)) if opened > 9 else None
     rig.cone(Part.MAIN, side, 40, 13, 13, flat=0.86)
     for x in (-18.5, 0, 18.5):
         band = Frame(barrel.at(x - 2.4, 0, 0), barrel.z, barrel.x, barrel.y)
@@ -193,8 +197,8 @@ def _flag(rig: Rig, phase: float, motion: str) -> None:
         angle = 2 * math.pi * (phase - 1.15 * share)
         depth, slope = 5.0 * share * math.sin(angle), 62 * share * math.cos(angle)
         droop = 1.6 * share * math.sin(angle + 0.8)
-        place = Frame((-15.5 + 36 * share, 38 + droop, depth)).rotated(yaw=slope)
-        rig.box(Part.MAIN, place, 2.2, 10.5, 0.7)
+        place = Frame((-15.5 + 36 * share, 36 + droop, depth)).rotated(yaw=slope)
+        rig.box(Part.MAIN, place, 2.2, 12.5, 0.7)
         rig.box(Part.TRIM, place, 2.25, 2.2, 0.95)
     assert motion
 
@@ -241,20 +245,20 @@ def _scroll(rig: Rig, phase: float, motion: str) -> None:
         rig.limb(Part.MAIN, (-17, y, 1.5), (-14, y, 1.5), 3.4, 4.8)
         rig.limb(Part.MAIN, (14, y, 1.5), (17, y, 1.5), 4.8, 3.4)
         rig.limb(Part.MAIN, (-12.5, y, 2.4), (12.5, y, 2.4), 4.4, 4.4)
-    rig.ball(Part.TRIM, Frame((5.0, CENTER - half + 8, 1.0)), 3.6, 3.6, 1.4) if opened > 0.7 else None
+    if opened > 0.7:
+        rig.ball(Part.TRIM, Frame((5.0, CENTER - half + 8, 1.0)), 3.6, 3.6, 1.4)
 
 
 def _crown(rig: Rig, phase: float, motion: str) -> None:
-    rig.cone(Part.MAIN, Frame((0.0, 8.0, 0.0)), 13, 17, 19)
+    rig.cone(Part.MAIN, Frame((0.0, 8.0, 0.0)), 12, 17, 18.6)
     rig.cone(Part.TRIM, Frame((0.0, 7.0, 0.0)), 4, 18, 18.2)
-    rig.cone(Part.DARK, Frame((0.0, 20.9, 0.0)), 0.5, 18, 17, tone=0)
-    for k in range(8):
-        angle = 2 * math.pi * k / 8
-        base = Frame((17.6 * math.sin(angle), 19.0, 17.6 * math.cos(angle)))
-        rig.cone(Part.MAIN, base, 15, 6.4, 0.8)
-        rig.ball(Part.TRIM, base.moved(0, 16, 0), 3, 3, 3)
-        point = (18.8 * math.sin(angle), 15.5, 18.8 * math.cos(angle))
-        rig.stamp(Part.SPARK, point, (math.sin(angle), 0.0, math.cos(angle)), 3, 3, facing=0.35, tone=2)
+    rig.cone(Part.DARK, Frame((0.0, 19.9, 0.0)), 0.5, 17.6, 17, tone=0)
+    for k in range(6):
+        out = Frame().rotated(yaw=60 * k)
+        base = Frame(out.at(0, 18.5, 17.4), out.x, out.y, out.z).rotated(pitch=6)
+        rig.cone(Part.MAIN, base, 16, 9.4, 0.6, flat=0.16)
+        rig.ball(Part.TRIM, base.moved(0, 16.5, 0), 2.8, 2.8, 2.8)
+        rig.stamp(Part.SPARK, out.at(0, 16, 19), out.z, 3, 3, facing=0.35, tone=2)
     assert phase >= 0 and motion
 
 
@@ -270,16 +274,15 @@ def _sword(rig: Rig, phase: float, motion: str) -> None:
 
 
 def _shield(rig: Rig, phase: float, motion: str) -> None:
-    place = Frame((0.0, CENTER, 0.0))
-    for part, grow, depth in ((Part.TRIM, 0.0, 2.6), (Part.MAIN, -3.2, 3.6)):
-        for side in (1, -1):
-            top = place.at(side * 10, 12, 0)
-            rig.ball(part, Frame(top), 9.5 + grow, 9 + grow, depth)
-        rig.ball(part, place.moved(0, 6, 0), 19.5 + grow, 15 + grow, depth + 0.4)
-        low = frame_along(place.at(0, -24 - grow * 0.8, 0), (0.0, 1.0, 0.0))
-        rig.cone(part, Frame(low.origin), 30 + grow, 1.0, 19.2 + grow, flat=depth / 19)
-    rig.limb(Part.TRIM, place.at(0, -13, 3.4), place.at(0, 15, 3.4), 2.2, 2.2)
-    rig.limb(Part.TRIM, place.at(-12, 6, 3.4), place.at(12, 6, 3.4), 2.2, 2.2)
+    for part, grow, deep in ((Part.TRIM, 0.0, 0.2), (Part.MAIN, -3.4, 0.3)):
+        wide = 19.5 + grow
+        low = Frame((0.0, 2.0 - grow * 1.5, 0.0))
+        rig.cone(part, low, 11, 0.8, wide * 0.62, flat=deep)
+        rig.cone(part, low.moved(0, 11, 0), 12, wide * 0.62, wide * 0.97, flat=deep)
+        rig.cone(part, low.moved(0, 23, 0), 21 + grow * 2.4, wide * 0.97, wide, flat=deep)
+    rig.limb(Part.TRIM, (0, 10, 4.6), (0, 40, 4.6), 2.0, 2.0)
+    rig.limb(Part.TRIM, (-12, 29, 3.6), (12, 29, 3.6), 2.0, 2.0)
+    rig.limb(Part.WOOD, (0, 16, -4), (0, 36, -4), 2.2, 2.2)
     assert phase >= 0 and motion
 
 

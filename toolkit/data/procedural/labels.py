@@ -63,7 +63,7 @@ SIZES = ("tiny", "small", "medium", "big")
 ITEM_MOTIONS = {
     "coin": ("spinning", "bobbing", "blinking"),
     "gem": ("spinning", "bobbing", "glowing", "blinking"),
-    "potion": ("bobbing", "glowing", "spinning"),
+    "potion": ("bobbing", "glowing", "blinking"),
     "key": ("spinning", "bobbing", "blinking"),
     "heart": ("bobbing", "glowing", "blinking", "spinning"),
     "chest": ("opening", "bobbing"),

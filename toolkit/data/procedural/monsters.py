@@ -18,9 +18,11 @@ def _slime(rig: Rig, gait: Gait, feature: str) -> None:
     body = Frame((0.0, ry * 0.86, 0.0)).rotated(pitch=gait.pitch * 0.5)
     if feature == "wings":
         add_wings(rig, Part.ACCENT, body.moved(0, ry * 0.4, -4), 24, 24 + 20 * math.sin(gait.cycle))
-    rig.ball(Part.MAIN, body, rx, ry, rx * 0.95)
+    rig.ball(Part.MAIN, body, rx, ry * 1.06, rx * 0.95)
     rig.ball(Part.MAIN, Frame((0.0, 3.6 * tall + 1.2, 0.0)), rx * 1.12, 4.4 * tall + 0.8, rx * 1.05)
-    rig.limb(Part.MAIN, body.at(0, ry * 0.6, 0), body.at(0.8 * math.sin(gait.cycle), ry * 1.26, 0), rx * 0.5, 1.2)
+    for side, size, low in ((1, 5.0, 0.5), (-1, 6.2, 0.42), (0.3, 4.6, 0.4)):
+        drop = (side * rx * 0.98, low * 6 * tall, rx * 0.55 * (1 if side < 1 else -0.2))
+        rig.ball(Part.MAIN, Frame(drop), size * wide, size * 0.8 * tall, size * wide)
     if feature == "spots":
         add_spots(rig, Part.SPOT, body, (rx * 0.93, ry * 0.93, rx * 0.9), 3.4 * min(tall, 1))
     if feature == "horns":
@@ -132,8 +134,8 @@ def _eyeball(rig: Rig, gait: Gait, feature: str) -> None:
     lids = 0.48 - (0.9 if gait.blink else 0.0) - 0.3 * gait.bite
     rig.ball(Part.MAIN, look, 17.6, 17.6, 17.6, clip=(0, -0.06, 1, 0.5))
     rig.ball(Part.MAIN, look, 17.3, 17.3, 17.3, clip=(0, -1, 0.1, -max(min(lids, 0.6), -0.2)))
-    rig.ball(Part.SKIN_TWO, look.moved(0, 0, 10.2), 7.6, 7.6, 6.4, tone=0)
-    rig.ball(Part.DETAIL, look.moved(0, 0, 12.8), 4, 4.4, 4.3, tone=1)
+    rig.ball(Part.SKIN_TWO, look, 16.3, 16.3, 16.3, clip=(0, 0, -1, -0.8), tone=0)
+    rig.ball(Part.DETAIL, look, 16.6, 16.6, 16.6, clip=(0, 0, -1, -0.94), tone=1)
     rig.stamp(Part.SPARK, look.at(-2.6, 3.2, 16.4), look.z, 2, 2, facing=0.1, depth=7, tone=2)
     if feature == "horns":
         add_horns(rig, Part.ACCENT, look, 8, 13, 11)

@@ -23,10 +23,10 @@ class Pose:
     """Yaw of the torso; positive brings the right shoulder ahead."""
     nod: float = 0.0
     """Pitch of the head besides the torso's."""
-    right_arm: float = 0.0
+    right_arm: float = 18.0
     right_out: float = 14.0
-    right_elbow: float = 18.0
-    left_arm: float = 0.0
+    right_elbow: float = 38.0
+    left_arm: float = 2.0
     left_out: float = 14.0
     left_elbow: float = 18.0
     right_leg: float = 0.0
@@ -53,6 +53,8 @@ class Pose:
 
 
 REST = Pose()
+LONG_REST = Pose(weapon=177.0, weapon_out=6.0, right_arm=22.0, right_elbow=34.0)
+"""Rest for a staff or spear: it stands upright beside the body."""
 NAMES = tuple(entry.name for entry in fields(Pose))
 Key = tuple[float, dict[str, float]]
 
@@ -67,7 +69,8 @@ def pose_at(action: str, phase: float, *, weapon: str, room: float = 12.0) -> Po
         if weapon in ("staff", "spear") and action != "run":
             return replace(pose, weapon=pose.weapon + 36, weapon_out=5, right_arm=pose.right_arm + 14)
         return pose
-    pose = _between(_keys(action, weapon), phase)
+    rest = LONG_REST if weapon in ("staff", "spear") else REST
+    pose = _between(_keys(action, weapon), phase, rest)
     return replace(pose, lift=pose.lift * room)
 
 
@@ -76,8 +79,8 @@ def _cycle(action: str, turn: float) -> Pose:
     if action == "idle":
         breath = 0.5 - 0.5 * cos
         return Pose(
-            sink=1.5 * breath, right_arm=4 + 6 * breath, left_arm=4 + 6 * breath,
-            right_out=15 + 7 * breath, left_out=15 + 7 * breath, right_elbow=26, left_elbow=26,
+            sink=1.5 * breath, right_arm=18 + 6 * breath, left_arm=4 + 6 * breath,
+            right_out=15 + 7 * breath, left_out=15 + 7 * breath, right_elbow=42, left_elbow=26,
             weapon=142 + 6 * breath, nod=3 * breath, blink=float(cos < -0.95), sway=2 * breath,
         )  # fmt: skip
     if action == "walk":
@@ -85,7 +88,7 @@ def _cycle(action: str, turn: float) -> Pose:
             lift=1.6 * abs(cos), lean=4, twist=9 * sin, nod=-2,
             right_leg=34 * sin, right_knee=max(0.0, 44 * cos),
             left_leg=-34 * sin, left_knee=max(0.0, -44 * cos),
-            right_arm=8 - 26 * sin, left_arm=8 + 34 * sin, right_elbow=26, left_elbow=26,
+            right_arm=16 - 22 * sin, left_arm=8 + 34 * sin, right_elbow=40, left_elbow=26,
             weapon=140 - 10 * sin, sway=10 + 4 * sin,
         )  # fmt: skip
     return Pose(
@@ -111,7 +114,7 @@ def _keys(action: str, weapon: str) -> tuple[Key, ...]:
     return {"bow": _SHOOT, "spear": _THRUST, "dagger": _THRUST, "none": _PUNCH}.get(weapon, _SWING)
 
 
-def _between(keys: tuple[Key, ...], phase: float) -> Pose:
+def _between(keys: tuple[Key, ...], phase: float, rest: Pose) -> Pose:
     """The keys blended with eased speed; a value a key leaves out is that of rest."""
     after = next((i for i, (at, _) in enumerate(keys) if at >= phase), len(keys) - 1)
     (start, low), (stop, high) = keys[max(after - 1, 0)], keys[after]
@@ -119,9 +122,9 @@ def _between(keys: tuple[Key, ...], phase: float) -> Pose:
     share = share * share * (3 - 2 * share)
     values = {}
     for name in set(low) | set(high):
-        a, b = low.get(name, getattr(REST, name)), high.get(name, getattr(REST, name))
+        a, b = low.get(name, getattr(rest, name)), high.get(name, getattr(rest, name))
         values[name] = a + (b - a) * share
-    return replace(REST, **values)
+    return replace(rest, **values)
 
 
 _CROUCH = {
@@ -179,11 +182,11 @@ _THRUST: tuple[Key, ...] = (
     }),
     (0.5, {
         "lean": 16, "twist": 36, "right_arm": 88, "right_elbow": 0, "right_out": 2, "weapon": 92,
-        "weapon_out": 0, "left_arm": -40, "trail": 1.0, "ahead": 5, "sink": 2, **_STEP,
+        "weapon_out": 0, "left_arm": -40, "trail": 0.5, "ahead": 5, "sink": 2, **_STEP,
     }),
     (0.72, {
         "lean": 15, "twist": 34, "right_arm": 86, "right_elbow": 2, "right_out": 2, "weapon": 90,
-        "weapon_out": 0, "left_arm": -38, "trail": 0.3, "ahead": 5, "sink": 2, **_STEP,
+        "weapon_out": 0, "left_arm": -38, "trail": 0.2, "ahead": 5, "sink": 2, **_STEP,
     }),
     (1.0, {}),
 )  # fmt: skip
@@ -195,7 +198,7 @@ _PUNCH: tuple[Key, ...] = (
     }),
     (0.48, {
         "lean": 16, "twist": 40, "right_arm": 92, "right_elbow": 0, "right_out": 0,
-        "left_arm": -26, "left_elbow": 92, "trail": 1.0, "ahead": 6, "sink": 2, **_STEP,
+        "left_arm": -26, "left_elbow": 92, "trail": 0.5, "ahead": 6, "sink": 2, **_STEP,
     }),
     (0.7, {
         "lean": 15, "twist": 38, "right_arm": 90, "right_elbow": 2, "right_out": 0,

@@ -38,6 +38,15 @@ def view_matrix(
     return matrix
 
 
+def rolled(view: NDArray[np.float64], degrees: float, *, middle: float) -> NDArray[np.float64]:
+    """The view with the body rolled about its own length, ``middle`` body pixels up."""
+    angle = np.radians(degrees)
+    c, s = np.cos(angle), np.sin(angle)
+    turn = np.array([[c, -s, 0, 0], [s, c, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]])
+    turn[:3, 3] = np.array([0, middle * 0.72, 0]) - turn[:3, :3] @ np.array([0, middle, 0])
+    return view @ turn
+
+
 def toppled(
     view: NDArray[np.float64], degrees: float, *, middle: float, thickness: float, side: float
 ) -> NDArray[np.float64]:

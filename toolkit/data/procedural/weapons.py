@@ -8,7 +8,7 @@ from toolkit.data.procedural.rig import Frame, Rig, Vec, add, blend, frame_along
 from toolkit.data.procedural.skeleton import Skeleton
 
 REACH = {
-    "sword": 18.0, "axe": 16.0, "spear": 21.0, "bow": 0.0, "staff": 17.0, "dagger": 10.0,
+    "sword": 20.0, "axe": 16.0, "spear": 21.0, "bow": 0.0, "staff": 17.0, "dagger": 10.0,
     "hammer": 15.0, "none": 2.0,
 }  # fmt: skip
 """Pixels from the hand to the weapon's tip."""
@@ -45,27 +45,31 @@ def _sword(rig: Rig, grip: Frame) -> None:
     rig.limb(Part.WOOD, grip.at(0, -3, 0), grip.at(0, 2, 0), 1.1, 1.1)
     rig.limb(Part.GOLD, grip.at(-3.2, 2.4, 0), grip.at(3.2, 2.4, 0), 1.2, 1.2)
     rig.limb(Part.GOLD, grip.at(0, 2.4, -2.6), grip.at(0, 2.4, 2.6), 1.1, 1.1)
-    rig.limb(Part.METAL, grip.at(0, 3, 0), grip.at(0, 16, 0), 1.7, 1.5)
-    rig.limb(Part.METAL, grip.at(0, 16, 0), grip.at(0, 18.5, 0), 1.5, 0.4)
+    rig.limb(Part.METAL, grip.at(0, 3, 0), grip.at(0, 18, 0), 1.9, 1.7)
+    rig.limb(Part.METAL, grip.at(0, 18, 0), grip.at(0, 21, 0), 1.7, 0.4)
 
 
 def _dagger(rig: Rig, grip: Frame) -> None:
     rig.limb(Part.WOOD, grip.at(0, -2, 0), grip.at(0, 1.5, 0), 1.0, 1.0)
     rig.limb(Part.GOLD, grip.at(-2, 1.8, 0), grip.at(2, 1.8, 0), 0.9, 0.9)
-    rig.limb(Part.METAL, grip.at(0, 2, 0), grip.at(0, 10, 0), 1.5, 0.4)
+    rig.limb(Part.METAL, grip.at(0, 2, 0), grip.at(0, 12, 0), 1.8, 0.4)
 
 
 def _axe(rig: Rig, grip: Frame) -> None:
     rig.limb(Part.WOOD, grip.at(0, -5, 0), grip.at(0, 16, 0), 1.2, 1.2)
-    for side in (1, -1):
-        rig.limb(Part.METAL, grip.at(0, 12.5, side * 1.5), grip.at(0, 12.5, side * 4.4), 1.6, 3.6)
-        rig.limb(Part.METAL, grip.at(side * 1.5, 12.5, 0), grip.at(side * 3.4, 12.5, 0), 1.4, 3.2)
+    head = grip.moved(0, 11.5, 0).rotated(yaw=38)
+    for side, reach in ((1, 7.0), (-1, 4.6)):
+        blade = Frame(head.origin, head.y, head.turn(0, 0, side), head.x)
+        rig.cone(Part.METAL, blade, reach, 2.2, 6.8 if side > 0 else 4.6, flat=0.24)
+    rig.ball(Part.GOLD, head, 2.2, 2.4, 2.2)
 
 
 def _hammer(rig: Rig, grip: Frame) -> None:
     rig.limb(Part.WOOD, grip.at(0, -4, 0), grip.at(0, 12, 0), 1.2, 1.2)
-    rig.box(Part.METAL, grip.moved(0, 13.5, 0), 3.4, 3.2, 5.6)
-    rig.limb(Part.GOLD, grip.at(0, 13.5, -4), grip.at(0, 13.5, 4), 3.7, 3.7)
+    head = grip.moved(0, 14, 0).rotated(yaw=30)
+    rig.box(Part.METAL, head, 4.0, 3.8, 7.0)
+    for side in (1, -1):
+        rig.box(Part.GOLD, head.moved(0, 0, side * 3.6), 4.4, 4.2, 1.1)
 
 
 def _spear(rig: Rig, grip: Frame) -> None:

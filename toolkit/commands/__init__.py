@@ -1,0 +1,1 @@
+"""The commands of ``playreel``, one file per group; each parses and calls."""

@@ -1,0 +1,46 @@
+"""Export formats as people list them, and the files of several formats in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from exporters import EXPORTERS, export
+from exporters.write import write_files
+from toolkit.clip import Clip
+from toolkit.commands.requests import split_names
+from toolkit.errors import BadRequest
+
+DEFAULT_FORMATS = "godot,webp"
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """The formats of ``godot,gif``, each once.
+
+    Raises:
+        BadRequest: none is named, or one is unknown.
+    """
+    names = split_names(text)
+    if not names:
+        raise BadRequest(f"no format is named; choose from {', '.join(EXPORTERS)}.")
+    for name in names:
+        if name not in EXPORTERS:
+            raise BadRequest(f"format is {name!r}; choose from {', '.join(EXPORTERS)}.")
+    return names
+
+
+def export_all(clip: Clip, formats: Iterable[str], *, name: str) -> dict[str, bytes]:
+    """The files of all formats by name; what formats share, such as the sheet, comes once."""
+    files: dict[str, bytes] = {}
+    for format in formats:
+        files |= export(clip, format, name=name)
+    return files
+
+
+def write_all(files: dict[str, bytes], folder: Path) -> list[str]:
+    """The paths of the files, all written or none, as text.
+
+    Raises:
+        OutputError: the system refuses; the message says why.
+    """
+    return [str(path) for path in write_files(files, folder)]

@@ -1,0 +1,165 @@
+"""``playreel train``, ``evaluate`` and ``bench``: they need torch and load it only when called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.commands.console import json_flag, note, say, say_json
+from toolkit.errors import BadRequest, ModelNotFound, PlayreelError
+from toolkit.runtime.models import DEFAULT_BUNDLE
+from toolkit.writable import require_writable
+
+folder_path = click.Path(path_type=Path, file_okay=False)
+file_path = click.Path(path_type=Path, dir_okay=False)
+MAX_THREADS = 256
+
+
+def island(module: str) -> Any:
+    """A module of the torch island, ``toolkit.<module>``.
+
+    Raises:
+        PlayreelError: torch is not installed.
+    """
+    if find_spec("torch") is None:
+        raise PlayreelError("this command needs torch; pip install 'playreel[train]'.")
+    return import_module(f"toolkit.{module}")
+
+
+@click.group("train")
+def train_group() -> None:
+    """Train the clip model, and turn a run into a bundle (needs the train extra)."""
+
+
+@train_group.command("clip")
+@click.option(
+    "--run",
+    type=folder_path,
+    default=Path("runs/clip"),
+    show_default=True,
+    help="Folder of the checkpoint, the log and the sample sheets.",
+)
+@click.option(
+    "--hours",
+    type=float,
+    default=8.0,
+    show_default=True,
+    help="Length of the whole run, over all its sessions.",
+)
+@click.option("--packs", type=folder_path, help="Folder of training packs; none: drawn figures.")
+@click.option("--recipe", default="clip", show_default=True, help="Name of the recipe.")
+@click.option("--resume", is_flag=True, help="Go on with the run's checkpoint.")
+@click.option("--init", "initial", type=file_path, help="Checkpoint whose weights start the run.")
+@click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
+@click.option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=0,
+    show_default=True,
+    help="How far to give way to other programs.",
+)
+@click.option("--compile/--no-compile", default=True, help="Compile the network first.")
+@json_flag
+def train_clip(recipe: str, nice: int, as_json: bool, **options: Any) -> None:
+    """Train the clip model until its hours are spent; Ctrl-C keeps the last checkpoint."""
+    trainer = island("training.trainer")
+    chosen = find_recipe(recipe)
+    if not 0 < options["hours"] <= 10_000:
+        raise BadRequest(f"hours is {options['hours']}; must be above 0 and at most 10000.")
+    require_writable(options["run"])
+    trainer.lower_priority(nice)
+    state = trainer.train(chosen, trainer.RunOptions(**options), report=note)
+    result = {"run": str(options["run"]), "step": state.step, "hours": state.seconds / 3600}
+    if as_json:
+        say_json(result)
+    else:
+        say(f"{options['run']}: step {state.step}, {state.seconds / 3600:.2f} hours")
+
+
+@train_group.command("bundle")
+@click.option("--run", type=folder_path, required=True, help="Folder of a training run.")
+@click.option("-o", "--out", type=folder_path, required=True, help="Bundle folder to (re)place.")
+@click.option("--recipe", default="clip", show_default=True, help="Recipe of the run.")
+@json_flag
+def train_bundle(run: Path, out: Path, recipe: str, as_json: bool) -> None:
+    """Export the run's averaged weights to a bundle of ONNX files."""
+    checkpoints, network = island("training.checkpoint"), island("training.network")
+    chosen = find_recipe(recipe)
+    require_writable(out)
+    weights = network.Weights(chosen.preset)
+    optimizers = island("training.optimizers").build_optimizers(weights.master, chosen)
+    state = checkpoints.load_checkpoint(run / "checkpoint.pt", weights, optimizers)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    island("model.export_onnx").export_bundle(
+        weights.ema.tower,
+        weights.ema.transformer,
+        chosen.preset,
+        out,
+        training={
+            "recipe": recipe, "steps": state.step, "hours": round(state.seconds / 3600, 3),
+        },
+    )  # fmt: skip
+    if as_json:
+        say_json({"bundle": str(out), "step": state.step})
+    else:
+        say(f"{out}: step {state.step}")
+
+
+def find_recipe(name: str) -> Any:
+    """The recipe of that name.
+
+    Raises:
+        BadRequest: there is none.
+    """
+    recipes = island("training.recipes").RECIPES
+    if name not in recipes:
+        raise BadRequest(f"recipe is {name!r}; choose from {', '.join(recipes)}.")
+    return recipes[name]()
+
+
+@click.group("evaluate")
+def evaluate_group() -> None:
+    """Measure a bundle against held-out prompts (needs the train extra)."""
+
+
+@evaluate_group.command("clip")
+@click.argument("bundle", type=folder_path, required=False)
+@click.option("--prompts", type=int, default=512, show_default=True, help="Held-out prompts.")
+@click.option("--seed", type=int, help="Seed of prompts and clips.")
+@click.option("--cache", type=folder_path, help="Folder that keeps generated clips.")
+@click.option("--write/--no-write", default=False, help="Also write evaluation.json to the bundle.")
+@json_flag
+def evaluate_clip(bundle: Path | None, as_json: bool, **options: Any) -> None:
+    """Score a clip bundle (default: the shipped one) beside its ceilings and baselines."""
+    reports = island("evaluation.clip_report")
+    given = {name: value for name, value in options.items() if value is not None}
+    command = " ".join(["playreel", *sys.argv[1:]])
+    body = reports.evaluate_clip(_existing(bundle), command=command, report=note, **given)
+    if as_json:
+        say_json(body)
+    else:
+        island("evaluation.tables").print_report(body)
+
+
+@click.command("bench")
+@click.argument("bundle", type=folder_path, required=False)
+@json_flag
+def bench_command(bundle: Path | None, as_json: bool) -> None:
+    """Time and memory of a clip bundle (default: the shipped one) on this machine."""
+    body = island("evaluation.bench").bench_clip(_existing(bundle), report=note)
+    if as_json:
+        say_json(body)
+    else:
+        island("evaluation.tables").print_bench(body)
+
+
+def _existing(bundle: Path | None) -> Path:
+    folder = bundle or DEFAULT_BUNDLE
+    if not folder.is_dir():
+        raise ModelNotFound(f"{folder} is no bundle folder; give one that playreel train made.")
+    return folder

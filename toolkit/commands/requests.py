@@ -1,0 +1,108 @@
+"""Requests from what people type: flags, pictures, palette files, or a file made earlier."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from exporters.provenance import read_metadata
+from toolkit.errors import BadRequest
+from toolkit.messages import SpriteRequest, decode_request
+from toolkit.postprocess.palette_files import read_palette
+
+IMAGE_FORMATS = ("PNG", "WEBP", "GIF", "JPEG", "BMP")
+MAX_IMAGE_PIXELS = 4096 * 4096
+MAX_FILE_BYTES = 256 * 2**20
+
+
+def request_from_flags(flags: Mapping[str, Any]) -> SpriteRequest:
+    """The request of the flags that were given; the others keep the request's defaults.
+
+    ``size`` becomes width and height; ``actions`` is split at commas; ``image`` and ``palette``
+    are paths to read.
+
+    Raises:
+        BadRequest: a flag is out of range, or a file cannot be read.
+    """
+    fields = {name: value for name, value in flags.items() if value is not None}
+    if "size" in fields:
+        fields["width"], fields["height"] = read_size(fields.pop("size"))
+    if "actions" in fields:
+        fields["actions"] = split_names(fields["actions"])
+    if "image" in fields:
+        fields["image"] = read_image(fields["image"])
+    if "palette" in fields:
+        path: Path = fields["palette"]
+        fields["palette"] = read_palette(path.name, read_file(path))
+    return SpriteRequest(**fields)
+
+
+def request_from_file(path: Path) -> tuple[SpriteRequest, Mapping[str, str]]:
+    """The request that made an exported file, and all its metadata.
+
+    Raises:
+        BadRequest: the file cannot be read or holds no request of ours.
+    """
+    try:
+        metadata = read_metadata(read_file(path))
+    except BadRequest as error:
+        raise BadRequest(f"{path}: {error}") from error
+    if "request" not in metadata:
+        raise BadRequest(f"{path} holds no request; take a file that playreel generate wrote.")
+    return decode_request(metadata["request"]), metadata
+
+
+def read_size(text: str) -> tuple[int, int]:
+    """Width and height of ``64x48``."""
+    sides = re.fullmatch(r"([0-9]{1,6})[xX×]([0-9]{1,6})", text.strip())
+    if sides is None:
+        raise BadRequest(f"size is {text!r}; write width x height in pixels, as in 64x64.")
+    return int(sides[1]), int(sides[2])
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names of ``idle,walk``, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def read_image(path: Path) -> bytes:
+    """The first frame of a picture file as RGBA PNG bytes, upright.
+
+    Raises:
+        BadRequest: no readable picture of a known format, or more than 4096 x 4096 pixels.
+    """
+    content = read_file(path)
+    try:
+        with Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                raise BadRequest(
+                    f"{path} is {image.width}x{image.height} pixels; "
+                    "at most 4096x4096: scale it down first."
+                )
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except UnidentifiedImageError as error:
+        raise BadRequest(f"{path} is no picture; give {', '.join(IMAGE_FORMATS)}.") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadRequest(f"{path} is damaged: {error}; save it again as PNG.") from error
+    buffer = io.BytesIO()
+    upright.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file of at most 256 MiB.
+
+    Raises:
+        BadRequest: it is missing, too large, or the system refuses.
+    """
+    try:
+        if (size := path.stat().st_size) > MAX_FILE_BYTES:
+            raise BadRequest(f"{path} has {size} bytes; at most {MAX_FILE_BYTES}.")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadRequest(f"cannot read {path}: {error.strerror or error}.") from error

@@ -1,0 +1,44 @@
+"""What a first-time user waits for: run as a program in a fresh interpreter, prints one JSON line.
+
+``python -m toolkit.evaluation.cold_start BUNDLE STARTED REQUEST``: STARTED is ``time.time()`` of
+the caller just before, REQUEST what ``encode_request`` gives. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.evaluation.bundle_maker import bundle_maker
+from toolkit.messages import decode_request
+
+
+def peak_mib() -> float | None:
+    """The most memory this process has held, in MiB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def main(bundle: str, started: str, request: str) -> None:
+    """Load the bundle, make two clips and print when each was ready."""
+    make, wanted = bundle_maker(Path(bundle)), decode_request(request)
+    make([wanted])
+    first = time.time()
+    make([replace(wanted, seed=wanted.seed + 1)])
+    seconds = {
+        "cold_seconds": first - float(started),
+        "second_clip_seconds": time.time() - first,
+        "peak_mib": peak_mib(),
+    }
+    print(json.dumps(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,176 @@
+"""SpriteRequest -> Clip: one run of the denoiser per action and direction, then the finish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit import __version__
+from toolkit.clip import Clip, FrameTag
+from toolkit.conditioning.control import control_vectors
+from toolkit.conditioning.image import first_frame
+from toolkit.conditioning.phrases import LOOPING_ACTIONS, with_action
+from toolkit.conditioning.rotary import rotary_phases
+from toolkit.conditioning.text import embed_prompts
+from toolkit.diffusion.guidance import guided
+from toolkit.diffusion.noise import gaussian
+from toolkit.diffusion.sampler import KnownFrames, Walk, sample
+from toolkit.diffusion.schedule import flow_sigmas
+from toolkit.messages import DIRECTIONS, Progress, SpriteRequest, encode_request
+from toolkit.postprocess.finish import FinishOptions, finish
+from toolkit.runtime.denoiser import Told
+from toolkit.runtime.models import Models
+
+OnProgress = Callable[[Progress, NDArray[np.uint8]], None]
+"""Called after every step with the progress and the frames as they look so far."""
+DIRECTION_SETS: dict[int, tuple[str, ...]] = {
+    0: ("",),
+    1: ("",),
+    2: ("right", "left"),
+    4: ("down", "left", "right", "up"),
+    8: DIRECTIONS,
+}
+PLAYED_ONCE = re.compile(
+    r"\b(attack|cast|strik|swing|jump|leap|hurt|hit|die|dies|dying|dead|death|fall|explo|open|"
+    r"expand|fad|splash)\w*"
+)
+"""Words of a prompt whose motion ends elsewhere than it began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One clip of the sheet: what to say and how it is called."""
+
+    name: str
+    prompt: str
+    loop: bool
+
+
+def generate_sprites(
+    request: SpriteRequest,
+    models: Models,
+    *,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clip:
+    """The finished clip, one tag per action and direction, with the metadata to make it again.
+
+    Raises:
+        BadRequest: the image of the request cannot be read.
+        JobCancelled: ``cancelled()`` became true between two steps.
+    """
+    known = known_first_frame(request)
+    takes = plan(request)
+    shot: list[NDArray[np.float32]] = []
+    for take in takes:
+        told = tell(take, request, models)
+        shot.append(denoise(take, told, request, models, known, on_progress, cancelled))
+    clip = Clip(
+        frames=Clip.from_float(np.concatenate(shot)),
+        fps=request.fps,
+        tags=tags(takes, request.num_frames),
+        metadata=provenance(request, models),
+    )
+    return finish(clip, FinishOptions(palette=request.palette, max_colors=request.max_colors))
+
+
+def plan(request: SpriteRequest) -> list[Take]:
+    """The takes of a request: every action in every direction, or just the prompt."""
+    takes: list[Take] = []
+    for action in request.actions or ("",):
+        for direction in DIRECTION_SETS[request.directions]:
+            prompt = with_action(request.prompt, action=action, direction=direction)
+            once = action not in LOOPING_ACTIONS if action else PLAYED_ONCE.search(prompt.lower())
+            name = "_".join(part for part in (action, direction) if part) or "default"
+            takes.append(Take(name=name, prompt=prompt, loop=request.loop and not once))
+    return takes
+
+
+def tell(take: Take, request: SpriteRequest, models: Models) -> Told:
+    """Words, controls and rotary phases of a take."""
+    text_embeds, pooled = embed_prompts(
+        [take.prompt, request.negative_prompt],
+        tokenizer=models.tokenizer,
+        encode=models.encode_text,
+    )
+    patch = models.card.patch
+    rope_cos, rope_sin = rotary_phases(
+        request.num_frames, request.height // patch, request.width // patch, loop=take.loop
+    )
+    return Told(
+        text_embeds=text_embeds,
+        pooled=pooled,
+        control=control_vectors(request.num_frames, loop=take.loop),
+        rope_cos=rope_cos,
+        rope_sin=rope_sin,
+    )
+
+
+def denoise(
+    take: Take,
+    told: Told,
+    request: SpriteRequest,
+    models: Models,
+    known: KnownFrames | None,
+    on_progress: OnProgress | None,
+    cancelled: Callable[[], bool] | None,
+) -> NDArray[np.float32]:
+    """Clean pixels f32 ``[F, 4, H, W]`` of one take; all takes start from the same noise."""
+    shape = (request.num_frames, 4, request.height, request.width)
+
+    def report(step: int, num_steps: int, clean: NDArray[np.float32]) -> None:
+        if on_progress is not None:
+            progress = Progress(step=step, num_steps=num_steps, label=take.name)
+            on_progress(progress, Clip.from_float(clean))
+
+    walk = Walk(
+        denoiser=guided(
+            lambda x, sigma, branches: models.denoiser.predict(x, sigma, branches, told),
+            request.guidance_scale,
+        ),
+        sigmas=flow_sigmas(request.num_inference_steps),
+        known=known,
+        on_step=report,
+        cancelled=cancelled,
+    )
+    return sample(
+        request.sampler,
+        walk,
+        gaussian(shape, seed=request.seed),
+        noise=lambda step: gaussian(shape, seed=request.seed, stream=step + 1),
+    )
+
+
+def known_first_frame(request: SpriteRequest) -> KnownFrames | None:
+    """The image of the request as a frame that stays, or ``None`` without one."""
+    if not request.image:
+        return None
+    frame = first_frame(request.image, width=request.width, height=request.height)
+    clean = np.zeros((request.num_frames, 4, request.height, request.width), np.float32)
+    clean[0] = Clip.to_float(frame[None])[0]
+    return KnownFrames(mask=np.arange(request.num_frames) == 0, clean=clean)
+
+
+def tags(takes: list[Take], num_frames: int) -> tuple[FrameTag, ...]:
+    """A tag a take, in order."""
+    return tuple(
+        FrameTag(
+            name=take.name, start=index * num_frames, stop=(index + 1) * num_frames, loop=take.loop
+        )
+        for index, take in enumerate(takes)
+    )
+
+
+def provenance(request: SpriteRequest, models: Models) -> dict[str, str]:
+    """What every file made from the clip carries, enough to make it again."""
+    return {
+        "prompt": request.prompt,
+        "seed": str(request.seed),
+        "request": encode_request(request),
+        "bundle": models.card.hash,
+        "version": __version__,
+    }

@@ -1,0 +1,106 @@
+"""ONNX Runtime sessions on an explicitly chosen provider; the only file that imports onnxruntime."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.errors import ModelMismatch, ProviderUnavailable
+
+Provider = Literal["cpu", "cuda", "tensorrt", "directml", "coreml"]
+PROVIDERS: dict[Provider, str] = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+    "directml": "DmlExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+}
+ERRORS_ONLY = 3
+FATAL_ONLY = 4
+
+
+class Session:
+    """One loaded graph: arrays by name in, arrays in output order out."""
+
+    def __init__(self, graph: bytes, *, provider: Provider, threads: int) -> None:
+        import onnxruntime as ort
+
+        wanted = PROVIDERS[provider]
+        ort.set_default_logger_severity(FATAL_ONLY)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = FATAL_ONLY if provider != "cpu" else ERRORS_ONLY
+        if wanted not in ort.get_available_providers():
+            raise _unavailable(provider)
+        try:
+            self._session: Any = ort.InferenceSession(graph, options, providers=[wanted])
+        except Exception as error:  # onnxruntime raises its own unrelated exception types
+            raise ModelMismatch(
+                f"ONNX Runtime cannot load the graph ({str(error).splitlines()[0][:200]}); "
+                "reinstall the bundle or choose --provider cpu."
+            ) from error
+        # The GPU package lists CUDA on machines without a GPU, so only the made session tells.
+        if self._session.get_providers()[0] != wanted:
+            raise _unavailable(provider)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the graph's inputs."""
+        return tuple(entry.name for entry in self._session.get_inputs())
+
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
+        """All outputs for these inputs."""
+        return self._session.run(None, dict(feeds))
+
+
+def _unavailable(provider: Provider) -> ProviderUnavailable:
+    working = ", ".join(working_providers())
+    return ProviderUnavailable(
+        f"provider {provider!r} does not work on this machine; working here: {working}."
+    )
+
+
+def working_providers() -> tuple[Provider, ...]:
+    """Providers that really make a session here, found by making one of a one-node graph."""
+    import onnxruntime as ort
+
+    listed = set(ort.get_available_providers())
+    return tuple(name for name, full in PROVIDERS.items() if full in listed and _works(full))
+
+
+def _works(full_name: str) -> bool:
+    import onnxruntime as ort
+
+    ort.set_default_logger_severity(FATAL_ONLY)
+    options = ort.SessionOptions()
+    options.log_severity_level = FATAL_ONLY
+    try:
+        session: Any = ort.InferenceSession(IDENTITY_GRAPH, options, providers=[full_name])
+    except Exception:  # a provider whose driver is missing fails in its own ways
+        return False
+    return session.get_providers()[0] == full_name
+
+
+def runtime_version() -> str:
+    """The version of ONNX Runtime."""
+    import onnxruntime as ort
+
+    return str(ort.__version__)
+
+
+def core_count() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+IDENTITY_GRAPH = bytes.fromhex(
+    "080812003a370a100a017812017922084964656e746974791201675a0f0a0178120a0a0808011204"
+    "0a020801620f0a0179120a0a08080112040a02080142040a001011"
+)
+"""The ONNX graph y = x, small enough to write out: probing a provider needs no file."""
