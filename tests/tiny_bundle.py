@@ -14,11 +14,15 @@ FLOAT, INT = TensorProto.FLOAT, TensorProto.INT64
 WORDS = ("[PAD]", "[UNK]", "a", "red", "blue", "knight", "slime", "walking", "right", "coin")
 
 
-def write_tiny_bundle(folder: Path, *, tint: float = 0.2) -> Path:
-    """The folder, made and filled; bundles of different ``tint`` have different hashes."""
+def write_tiny_bundle(folder: Path, *, tint: float = 0.2, denoiser: bytes = b"") -> Path:
+    """The folder, made and filled; bundles of different ``tint`` have different hashes.
+
+    ``denoiser`` takes the place of that graph.
+    """
     folder.mkdir(parents=True)
     onnx.save(_text_encoder(), folder / "text_encoder.onnx")
-    onnx.save(_denoiser(tint), folder / "denoiser.onnx")
+    graph = denoiser or _denoiser(tint).SerializeToString()
+    (folder / "denoiser.onnx").write_bytes(graph)
     _tokenizer().save(str(folder / "tokenizer.json"))
     files = {
         path.name: {

@@ -25,6 +25,4 @@ def generate(
     """
     match request:
         case SpriteRequest():
-            return generate_sprites(
-                request, models, on_progress=on_progress, cancelled=cancelled
-            )
+            return generate_sprites(request, models, on_progress=on_progress, cancelled=cancelled)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,16 @@ def island(module: str) -> Any:
     """A module of the torch island, ``toolkit.<module>``.
 
     Raises:
-        PlayreelError: torch is not installed.
+        PlayreelError: torch, or another library of the train extra, is not installed.
     """
-    if find_spec("torch") is None:
-        raise PlayreelError("this command needs torch; pip install 'playreel[train]'.")
-    return import_module(f"toolkit.{module}")
+    try:
+        return import_module(f"toolkit.{module}")
+    except ModuleNotFoundError as error:
+        if (error.name or "toolkit").split(".")[0] in ("toolkit", "exporters"):
+            raise
+        raise PlayreelError(
+            f"this command needs {error.name}; pip install 'playreel[train]'."
+        ) from error
 
 
 @click.group("train")
@@ -67,11 +71,11 @@ def train_group() -> None:
 @json_flag
 def train_clip(recipe: str, nice: int, as_json: bool, **options: Any) -> None:
     """Train the clip model until its hours are spent; Ctrl-C keeps the last checkpoint."""
-    trainer = island("training.trainer")
     chosen = find_recipe(recipe)
     if not 0 < options["hours"] <= 10_000:
         raise BadRequest(f"hours is {options['hours']}; must be above 0 and at most 10000.")
     require_writable(options["run"])
+    trainer = island("training.trainer")
     trainer.lower_priority(nice)
     state = trainer.train(chosen, trainer.RunOptions(**options), report=note)
     result = {"run": str(options["run"]), "step": state.step, "hours": state.seconds / 3600}
@@ -88,9 +92,9 @@ def train_clip(recipe: str, nice: int, as_json: bool, **options: Any) -> None:
 @json_flag
 def train_bundle(run: Path, out: Path, recipe: str, as_json: bool) -> None:
     """Export the run's averaged weights to a bundle of ONNX files."""
-    checkpoints, network = island("training.checkpoint"), island("training.network")
     chosen = find_recipe(recipe)
     require_writable(out)
+    checkpoints, network = island("training.checkpoint"), island("training.network")
     weights = network.Weights(chosen.preset)
     optimizers = island("training.optimizers").build_optimizers(weights.master, chosen)
     state = checkpoints.load_checkpoint(run / "checkpoint.pt", weights, optimizers)

@@ -16,12 +16,11 @@ from typing import Any
 import torch
 
 from toolkit.errors import BadRequest, ModelError
-from toolkit.evaluation.bundle_maker import bundle_denoiser
-from toolkit.evaluation.clip_report import read_card
 from toolkit.messages import SpriteRequest, encode_request
 from toolkit.model.export_onnx import DENOISER_INPUTS, denoiser_inputs
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.transformer import VideoTransformer
+from toolkit.runtime.models import load_models
 
 PROMPT = "a red knight walking, facing right"
 
@@ -91,7 +90,7 @@ def compare_steps(
     Raises:
         BadRequest: the bundle names no preset of ours, so torch has nothing to compare with.
     """
-    preset = read_card(bundle).get("preset", "")
+    preset = json.loads((bundle / "model.json").read_text("utf-8")).get("preset", "")
     if preset not in CLIP_PRESETS:
         raise BadRequest(f"preset is {preset!r}; can compare {', '.join(CLIP_PRESETS)}.")
     size = CLIP_PRESETS[preset]
@@ -101,10 +100,10 @@ def compare_steps(
         patch=size.patch, text_width=size.width,
     )  # fmt: skip
     network = VideoTransformer(size).eval()
-    denoise = bundle_denoiser(bundle, threads=threads)
+    session = load_models(bundle, threads=threads).denoiser.session
     arrays = dict(zip(DENOISER_INPUTS, (value.numpy() for value in inputs), strict=True))
     with torch.no_grad():
-        times = in_turns([lambda: denoise(arrays), lambda: network(*inputs)], rounds)
+        times = in_turns([lambda: session.run(arrays), lambda: network(*inputs)], rounds)
     onnx, eager = (1000 * statistics.median(each) for each in times)
     return {"onnx_ms": onnx, "torch_ms": eager, "torch_over_onnx": eager / onnx}
 

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit import __version__
-from toolkit.errors import BadRequest, ModelNotFound
+from toolkit.errors import BadRequest
 from toolkit.evaluation.attributes import answers
 from toolkit.evaluation.baselines import nearest_captions, static_clips, untrained_clips
-from toolkit.evaluation.bundle_maker import bundle_maker
-from toolkit.evaluation.generation import ClipMaker, generate_cached, png_of
+from toolkit.evaluation.generation import ClipMaker, bundle_maker, generate_cached, png_of
 from toolkit.evaluation.judges import Judge, judge_clips, load_judge
 from toolkit.evaluation.prompts import SEED, Case, evaluation_cases, training_cases
 from toolkit.evaluation.scores import Asked, image_scores, score_clips
 from toolkit.messages import SpriteRequest
+from toolkit.runtime.models import read_card
 
 REPORT_FILE = "evaluation.json"
 IMAGE_SHARE = 8
@@ -87,17 +87,17 @@ def evaluate_clip(
         make or bundle_maker(bundle),
         cases,
         chosen,
-        model=card["files"]["denoiser.onnx"]["sha256"],
+        model=card.hash,
         cache=cache or bundle.parent / "evaluation-clips",
         report=report,
     )
     body = {
         "format": 1,
         "bundle": {
-            "name": card["name"],
-            "version": card["version"],
-            "denoiser": card["files"]["denoiser.onnx"]["sha256"],
-            "training": card.get("training", {}),
+            "name": card.name,
+            "version": card.version,
+            "hash": card.hash,
+            "training": dict(card.training),
         },
         **compare(judge, cases, made, from_image, chosen),
         "judge": {name: judge_card[name] for name in ("accuracy", "chance", "recipe", "seeds")},
@@ -110,20 +110,6 @@ def evaluate_clip(
     if write:
         (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
     return body
-
-
-def read_card(bundle: Path) -> dict[str, Any]:
-    """The bundle's ``model.json``.
-
-    Raises:
-        ModelNotFound: there is none.
-    """
-    path = bundle / "model.json"
-    if not path.is_file():
-        raise ModelNotFound(
-            f"{path} is missing; give the folder of a bundle (playreel models list)."
-        )
-    return json.loads(path.read_text("utf-8"))
 
 
 def requests_of(cases: list[Case], options: EvaluationOptions) -> list[SpriteRequest]:

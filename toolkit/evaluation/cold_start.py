@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.evaluation.bundle_maker import bundle_maker
+from toolkit.evaluation.generation import bundle_maker
 from toolkit.messages import decode_request
 
 
@@ -29,9 +29,9 @@ def peak_mib() -> float | None:
 def main(bundle: str, started: str, request: str) -> None:
     """Load the bundle, make two clips and print when each was ready."""
     make, wanted = bundle_maker(Path(bundle)), decode_request(request)
-    make([wanted])
+    make(wanted)
     first = time.time()
-    make([replace(wanted, seed=wanted.seed + 1)])
+    make(replace(wanted, seed=wanted.seed + 1))
     seconds = {
         "cold_seconds": first - float(started),
         "second_clip_seconds": time.time() - first,

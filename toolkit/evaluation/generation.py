@@ -7,25 +7,28 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from toolkit.clip import Clip
+from toolkit.generate import generate
 from toolkit.messages import SpriteRequest, encode_request
+from toolkit.runtime.models import load_models
 
-BATCH = 8
-"""Requests handed over at once."""
+ClipMaker = Callable[[SpriteRequest], Clip]
+REPORT_EVERY = 16
 
 
-class ClipMaker(Protocol):
-    """What turns requests into clips; all requests of one call have one size, length and loop."""
+def bundle_maker(bundle: Path, *, threads: int | None = None) -> ClipMaker:
+    """Clips by the bundle's own runtime, the finish included, as ``playreel generate`` makes them.
 
-    def __call__(self, requests: Sequence[SpriteRequest], /) -> list[Clip]:
-        """One clip a request, in order."""
-        ...
+    Raises:
+        ModelNotFound, ModelMismatch: the bundle is incomplete or damaged.
+    """
+    models = load_models(bundle, threads=threads)
+    return lambda request: generate(request, models)
 
 
 def generate_cached(
@@ -41,16 +44,15 @@ def generate_cached(
     ``model`` is the hash of the network: clips of another network are never taken for these.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    paths = [cache / f"{_key(request, model)}.png" for request in requests]
-    missing = [at for at, path in enumerate(paths) if not path.is_file()]
-    for group in _groups(requests, missing):
-        for at, clip in zip(group, make([requests[at] for at in group]), strict=True):
-            _write(paths[at], clip.frames)
-        missing = missing[len(group) :]
-        report(f"{len(requests) - len(missing)} of {len(requests)} clips")
-    return np.stack(
-        [_read(path, request.num_frames) for path, request in zip(paths, requests, strict=True)]
-    )
+    clips: list[NDArray[np.uint8]] = []
+    for done, request in enumerate(requests, start=1):
+        path = cache / f"{_key(request, model)}.png"
+        if not path.is_file():
+            _write(path, make(request).frames)
+            if done % REPORT_EVERY == 0 or done == len(requests):
+                report(f"{done} of {len(requests)} clips")
+        clips.append(_read(path, request.num_frames))
+    return np.stack(clips)
 
 
 def png_of(frame: NDArray[np.uint8]) -> bytes:
@@ -62,20 +64,6 @@ def png_of(frame: NDArray[np.uint8]) -> bytes:
 
 def _key(request: SpriteRequest, model: str) -> str:
     return hashlib.sha256(f"{model} {encode_request(request)}".encode()).hexdigest()[:24]
-
-
-def _groups(requests: Sequence[SpriteRequest], wanted: list[int]) -> list[list[int]]:
-    """Indices in runs of at most ``BATCH`` that may go through the network together."""
-    kinds: dict[tuple[object, ...], list[int]] = {}
-    for at in wanted:
-        one = requests[at]
-        kind = (one.loop, one.num_frames, one.width, one.height, bool(one.image))
-        kinds.setdefault(kind, []).append(at)
-    return [
-        group[start : start + BATCH]
-        for group in kinds.values()
-        for start in range(0, len(group), BATCH)
-    ]
 
 
 def _write(path: Path, frames: NDArray[np.uint8]) -> None:

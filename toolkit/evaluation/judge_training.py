@@ -31,11 +31,11 @@ class JudgeRecipe:
     minutes: float = 7.0
     """CPU minutes a thread, so that a busy machine gives the same judge."""
     threads: int = 2
-    width: int = 32
+    width: int = 48
     batch: int = 64
     pool: int = 3072
     """Renders kept at hand; the oldest are replaced as training goes on."""
-    fresh: int = 16
+    fresh: int = 12
     """Renders replaced a step."""
     rate: float = 2e-3
     validation: int = 1024
@@ -45,12 +45,12 @@ class JudgeRecipe:
 
 
 class RenderPool:
-    """Labelled renders uint8 ``[N, 8, 64, 64, 4]``, renewed a few at a time."""
+    """Labelled renders uint8 ``[N, 8, 4, 64, 64]``, premultiplied, renewed a few at a time."""
 
     def __init__(self, size: int, rng: np.random.Generator) -> None:
         self.rng, self.oldest = rng, 0
         self.labels: list[Labels] = [sample_labels(rng, split="any") for _ in range(size)]
-        self.frames = np.stack([render(one, FRAMES, rng=rng) for one in self.labels])
+        self.pixels = torch.stack([self._draw(one) for one in self.labels])
         self.answers = answers(self.labels)
 
     def renew(self, count: int) -> None:
@@ -58,17 +58,22 @@ class RenderPool:
         for _ in range(count):
             labels = sample_labels(self.rng, split="any")
             self.labels[self.oldest] = labels
-            self.frames[self.oldest] = render(labels, FRAMES, rng=self.rng)
+            self.pixels[self.oldest] = self._draw(labels)
             for head, index in answers([labels]).items():
                 self.answers[head][self.oldest] = index[0]
             self.oldest = (self.oldest + 1) % len(self.labels)
 
     def batch(self, size: int) -> tuple[Tensor, dict[str, Tensor]]:
         """Random clips f32 ``[B, 8, 4, 64, 64]``, roughened, and their answers ``[B]``."""
-        chosen = self.rng.choice(len(self.frames), size)
-        clips = np.stack([Clip.to_float(self.frames[at]) for at in chosen])
+        chosen = self.rng.choice(len(self.pixels), size)
+        clips = self.pixels[torch.from_numpy(chosen)].float() / 127.5 - 1
         picked = {head: torch.from_numpy(index[chosen]) for head, index in self.answers.items()}
-        return roughen(torch.from_numpy(clips), self.rng), picked
+        return roughen(clips, self.rng), picked
+
+    def _draw(self, labels: Labels) -> Tensor:
+        """A render in the network's layout, uint8 ``[8, 4, 64, 64]``."""
+        pixels = Clip.to_float(render(labels, FRAMES, rng=self.rng))
+        return torch.from_numpy(pixels).add(1).mul(127.5).round().to(torch.uint8)
 
 
 def roughen(clips: Tensor, rng: np.random.Generator) -> Tensor:
@@ -122,7 +127,7 @@ def train_judge(recipe: JudgeRecipe, *, report: Callable[[str], None]) -> Judge:
         optimizer.step()
         step += 1
         if step % 100 == 0:
-            report(f"step {step}, {progress:.0%}, loss {float(loss):.3f}")
+            report(f"step {step}, {progress:.0%}, loss {loss.item():.3f}")
         progress = (time.process_time() - started) / budget
         if recipe.max_steps is not None:
             progress = max(progress, step / recipe.max_steps)

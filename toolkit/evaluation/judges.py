@@ -38,21 +38,21 @@ class Judge(nn.Module):
     from the first half to the second; the last tells falling from rising.
     """
 
-    def __init__(self, width: int = 32) -> None:
+    def __init__(self, width: int = 48) -> None:
         super().__init__()
-        sizes = (16, width, 2 * width, 3 * width, 4 * width)
+        sizes = (16, width, 2 * width, 3 * width, 3 * width)
         layers: list[nn.Module] = [nn.PixelUnshuffle(2)]
         for at, (inside, outside) in enumerate(pairwise(sizes)):
-            stride = 1 if at == 0 else 2
+            stride = 2 if at < 3 else 1
             layers += [
                 nn.Conv2d(inside, outside, 3, stride=stride, padding=1, bias=False),
                 nn.BatchNorm2d(outside),
                 nn.ReLU(inplace=True),
             ]
         self.frame = nn.Sequential(*layers)
-        self.squeeze = nn.Linear(sizes[-1] * (SIDE // 16) ** 2, 6 * width)
-        self.mix = nn.Linear(18 * width, 8 * width)
-        self.feature = nn.Linear(8 * width, FEATURES)
+        self.squeeze = nn.Linear(sizes[-1] * (SIDE // 16) ** 2, 4 * width)
+        self.mix = nn.Linear(12 * width, 5 * width)
+        self.feature = nn.Linear(5 * width, FEATURES)
         self.heads = nn.ModuleDict(
             {head: nn.Linear(FEATURES, len(names)) for head, names in HEADS.items()}
         )
@@ -61,7 +61,7 @@ class Judge(nn.Module):
         """Features f32 ``[B, 96]`` of clips f32 ``[B, F, 4, 64, 64]`` in [-1, 1], F at least 2."""
         batch, frames = clips.shape[:2]
         x = clips.flatten(0, 1).contiguous(memory_format=torch.channels_last)
-        x = self.frame(x)  # [B * F, 4 * width, 4, 4]
+        x = self.frame(x)  # [B * F, 3 * width, 4, 4]
         x = F.relu(self.squeeze(x.flatten(1))).view(batch, frames, -1)
         half = frames // 2
         pooled = torch.cat(

@@ -37,8 +37,12 @@ class Session:
         if wanted not in ort.get_available_providers():
             raise _unavailable(provider)
         try:
-            self._session: Any = ort.InferenceSession(graph, options, providers=[wanted])
+            self._session: Any = ort.InferenceSession(
+                graph, options, providers=[wanted], enable_fallback=0
+            )
         except Exception as error:  # onnxruntime raises its own unrelated exception types
+            if provider != "cpu" and not _works(wanted):
+                raise _unavailable(provider) from error
             raise ModelMismatch(
                 f"ONNX Runtime cannot load the graph ({str(error).splitlines()[0][:200]}); "
                 "reinstall the bundle or choose --provider cpu."
@@ -79,7 +83,9 @@ def _works(full_name: str) -> bool:
     options = ort.SessionOptions()
     options.log_severity_level = FATAL_ONLY
     try:
-        session: Any = ort.InferenceSession(IDENTITY_GRAPH, options, providers=[full_name])
+        session: Any = ort.InferenceSession(
+            IDENTITY_GRAPH, options, providers=[full_name], enable_fallback=0
+        )
     except Exception:  # a provider whose driver is missing fails in its own ways
         return False
     return session.get_providers()[0] == full_name

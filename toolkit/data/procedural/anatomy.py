@@ -26,7 +26,10 @@ def add_eyes(
 def add_horns(rig: Rig, part: int, head: Frame, x: float, y: float, length: float) -> None:
     """Two horns that bend up."""
     for side in (1, -1):
-        root, bend = head.at(side * x, y, 0), head.at(side * (x + length * 0.5), y + length * 0.35, 0)
+        root, bend = (
+            head.at(side * x, y, 0),
+            head.at(side * (x + length * 0.5), y + length * 0.35, 0),
+        )
         rig.limb(part, root, bend, length * 0.26, length * 0.2)
         rig.limb(part, bend, head.at(side * (x + length * 0.6), y + length, 0), length * 0.2, 0.5)
 
@@ -43,13 +46,19 @@ def add_wings(
         rig.limb(part, inner.origin, wrist, span * 0.06, span * 0.055)
         rig.limb(part, wrist, tip, span * 0.055, span * 0.02)
         depth = span * chord
-        rig.ball(part, inner.moved(side * span * 0.25, 0, -depth * 0.45), span * 0.3, 1.1, depth * 0.62)
-        rig.ball(part, outer.moved(side * span * 0.16, 0, -depth * 0.4), span * 0.27, 1.0, depth * 0.56)
+        rig.ball(
+            part, inner.moved(side * span * 0.25, 0, -depth * 0.45), span * 0.3, 1.1, depth * 0.62
+        )
+        rig.ball(
+            part, outer.moved(side * span * 0.16, 0, -depth * 0.4), span * 0.27, 1.0, depth * 0.56
+        )
         count = 4 if feathered else 3
         for k in range(count):
             share = k / (count - 1)
             root = blend(wrist, tip, 0.1 + 0.45 * share)
-            end = outer.at(side * span * (0.02 + 0.48 * share), -0.5, -depth * (1.25 - 0.55 * share))
+            end = outer.at(
+                side * span * (0.02 + 0.48 * share), -0.5, -depth * (1.25 - 0.55 * share)
+            )
             rig.limb(part, root, end, span * (0.09 if feathered else 0.05), span * 0.02)
 
 

@@ -6,7 +6,13 @@ import math
 from collections.abc import Callable
 
 from toolkit.data.procedural.anatomy import (
-    add_chain, add_eyes, add_horns, add_leg, add_spots, add_wings, flame_breath,
+    add_chain,
+    add_eyes,
+    add_horns,
+    add_leg,
+    add_spots,
+    add_wings,
+    flame_breath,
 )  # fmt: skip
 from toolkit.data.procedural.gaits import Gait
 from toolkit.data.procedural.palettes import Part
@@ -17,15 +23,30 @@ Build = Callable[[Rig, Gait, str], None]
 
 def _bat(rig: Rig, gait: Gait, feature: str) -> None:
     body = Frame((0.0, 15.0, 0.0)).rotated(pitch=gait.pitch)
-    flap = 6 + 46 * max(gait.swing, 0.3) * math.sin(gait.cycle if gait.swing > 0.9 else 2 * gait.cycle)
+    flap = 6 + 46 * max(gait.swing, 0.3) * math.sin(
+        gait.cycle if gait.swing > 0.9 else 2 * gait.cycle
+    )
     flap = flap if not gait.fall else -50 * gait.fall
     wings = Part.ACCENT if feature == "wings" else Part.MAIN
     _upright_wings(rig, wings, body.moved(0, 2, -2), 25, flap)
     rig.ball(Part.MAIN, body, 10.6, 10.8, 10)
     rig.ball(Part.FUR, body.moved(0, -5, 3.6), 6, 5.6, 6)
     for side in (1, -1):
-        rig.cone(Part.MAIN, body.moved(side * 5.4, 5.5, 0).rotated(roll=side * -14), 10.5, 4.2, 0.4, flat=0.6)
-        rig.limb(Part.WHITE, body.at(side * 2.2, -3.2, 8.6), body.at(side * 2.2, -6.6 - gait.bite, 8.6), 1.2, 0.3)
+        rig.cone(
+            Part.MAIN,
+            body.moved(side * 5.4, 5.5, 0).rotated(roll=side * -14),
+            10.5,
+            4.2,
+            0.4,
+            flat=0.6,
+        )
+        rig.limb(
+            Part.WHITE,
+            body.at(side * 2.2, -3.2, 8.6),
+            body.at(side * 2.2, -6.6 - gait.bite, 8.6),
+            1.2,
+            0.3,
+        )
         rig.limb(Part.MAIN, body.at(side * 2.8, -9, 1), body.at(side * 3, -13, 2), 1.5, 1.0)
     rig.stamp(Part.MOUTH, body.at(0, -3.2, 9), body.z, 5, 1 + int(3 * gait.bite), tone=0)
     add_eyes(rig, body, 3.9, 2, 8, tall=4, shut=gait.blink)
@@ -50,7 +71,10 @@ def _upright_wings(rig: Rig, part: int, back: Frame, span: float, flap: float) -
         for end, wide in sheets:
             rig.limb(part, wrist, end, 1.2, 0.6)
             middle = Frame(
-                ((wrist[0] + end[0]) / 2, (wrist[1] + end[1]) / 2, (wrist[2] + end[2]) / 2), arm.x, arm.y, arm.z
+                ((wrist[0] + end[0]) / 2, (wrist[1] + end[1]) / 2, (wrist[2] + end[2]) / 2),
+                arm.x,
+                arm.y,
+                arm.z,
             )
             rig.ball(part, middle, wide, span * 0.2, 1.0, bias=-0.3)
 
@@ -65,7 +89,9 @@ def _wolf(rig: Rig, gait: Gait, feature: str) -> None:
         add_leg(rig, Part.MAIN, (side * 4.6, 15, 8), 15, 2.7, angle, bend=10)
         add_leg(rig, Part.MAIN, (side * 4.6, 15, -11), 15, 3.0, -angle, bend=40)
     tail = 14 * math.sin(gait.cycle)
-    add_chain(rig, Part.MAIN, [(0, 20, -16), (tail * 0.2, 23, -22), (tail * 0.4, 28, -26)], 3.6, 3.2)
+    add_chain(
+        rig, Part.MAIN, [(0, 20, -16), (tail * 0.2, 23, -22), (tail * 0.4, 28, -26)], 3.6, 3.2
+    )
     rig.limb(Part.BELLY, (tail * 0.4, 28, -26), (tail * 0.5, 32, -27.5), 3.2, 0.6)
     if feature == "stripes":
         for z in (-12, -6, 0):
@@ -80,8 +106,17 @@ def _wolf(rig: Rig, gait: Gait, feature: str) -> None:
     rig.limb(Part.BELLY, jaw.origin, jaw.at(0, -1, 7.6), 3.0, 2.0)
     rig.stamp(Part.DETAIL, head.at(0, -2, 15), head.turn(0, 0.3, 1), 3, 2, facing=0, depth=5)
     for side in (1, -1):
-        rig.cone(Part.MAIN, head.moved(side * 5, 4.5, -1).rotated(roll=side * -10), 9.5, 3.8, 0.4, flat=0.6)
-        rig.limb(Part.WHITE, head.at(side * 1.8, -4.4, 10.5), head.at(side * 1.8, -7.5, 10.5), 0.9, 0.3)
+        rig.cone(
+            Part.MAIN,
+            head.moved(side * 5, 4.5, -1).rotated(roll=side * -10),
+            9.5,
+            3.8,
+            0.4,
+            flat=0.6,
+        )
+        rig.limb(
+            Part.WHITE, head.at(side * 1.8, -4.4, 10.5), head.at(side * 1.8, -7.5, 10.5), 0.9, 0.3
+        )
     add_eyes(rig, head, 4.2, 1.4, 6.6, tall=3, shut=gait.blink)
     if feature == "horns":
         add_horns(rig, Part.ACCENT, head, 3, 6, 9)
@@ -114,9 +149,24 @@ def _dragon(rig: Rig, gait: Gait, feature: str) -> None:
     jaw = head.moved(0, -4, 4).rotated(pitch=30 * gait.bite)
     rig.limb(Part.BELLY, jaw.origin, jaw.at(0, -1, 8), 3.4, 2.4)
     for side in (1, -1):
-        rig.stamp(Part.DETAIL, head.at(side * 1.8, -0.6, 16), head.turn(side * 0.4, 0.4, 0.8), 1, 1, facing=0, depth=6)
+        rig.stamp(
+            Part.DETAIL,
+            head.at(side * 1.8, -0.6, 16),
+            head.turn(side * 0.4, 0.4, 0.8),
+            1,
+            1,
+            facing=0,
+            depth=6,
+        )
     add_eyes(rig, head, 4.6, 2.4, 6.2, tall=4, shut=gait.blink)
-    add_horns(rig, Part.ACCENT if feature == "horns" else Part.FUR, head.moved(0, 0, -3), 3.8, 5, 9 if feature == "horns" else 7)
+    add_horns(
+        rig,
+        Part.ACCENT if feature == "horns" else Part.FUR,
+        head.moved(0, 0, -3),
+        3.8,
+        5,
+        9 if feature == "horns" else 7,
+    )
     if feature == "spots":
         add_spots(rig, Part.SPOT, Frame((0.0, 16.0, -3.0)), (9, 10, 12), 2.6)
     if gait.bite > 0.35:
@@ -151,6 +201,8 @@ def _snake(rig: Rig, gait: Gait, feature: str) -> None:
     hood = head.moved(0, -6.5, -2.5)
     rig.ball(Part.MAIN, hood, 10 * (1 - 0.5 * limp), 8.5, 2.6)
     rig.ball(Part.BELLY, hood.moved(0, -0.5, 1.6), 6.4 * (1 - 0.5 * limp), 7.4, 2.2)
+    for side in (1, -1):
+        rig.ball(Part.BELLY, hood.moved(side * 4.2, 1, -1.4), 2.6, 3.0, 1.8)
     rig.ball(Part.MAIN, head, 7.6, 5.8, 8)
     rig.ball(Part.MAIN, head.moved(0, -1, 4), 5.6, 4.4, 6.4)
     jaw = head.moved(0, -2.5, 1).rotated(pitch=36 * strike)
@@ -220,7 +272,9 @@ def _bird(rig: Rig, gait: Gait, feature: str) -> None:
             rig.limb(Part.SPOT, body.at(-5, 8, z), body.at(5, 8, z), 2.0, 2.0)
     head = body.rotated(pitch=18 if not airborne else -6).moved(0, 11, 7 + 3 * gait.bite)
     rig.ball(Part.MAIN, head, 8.2, 8, 8)
-    rig.cone(Part.GOLD, Frame(head.at(0, -1, 6), head.x, head.z, head.y), 9 + 2 * gait.bite, 3.4, 0.4)
+    rig.cone(
+        Part.GOLD, Frame(head.at(0, -1, 6), head.x, head.z, head.y), 9 + 2 * gait.bite, 3.4, 0.4
+    )
     crest = Part.ACCENT if feature == "none" else Part.MAIN
     rig.limb(crest, head.at(0, 6, -2), head.at(0, 12, -7), 3, 0.8)
     add_eyes(rig, head, 4.6, 1.6, 6.2, tall=4, shut=gait.blink)

@@ -8,7 +8,11 @@ import numpy as np
 
 from toolkit.conditioning.phrases import ACTION_PHRASES, DIRECTION_PHRASES
 from toolkit.data.procedural.labels import (
-    CharacterLabels, CreatureLabels, EffectLabels, ItemLabels, Labels,
+    CharacterLabels,
+    CreatureLabels,
+    EffectLabels,
+    ItemLabels,
+    Labels,
 )  # fmt: skip
 
 Words = Literal["train", "heldout"]
@@ -174,15 +178,24 @@ def _hair_shows(labels: CharacterLabels) -> bool:
     return bool(labels.hair_color) and (labels.role not in HELMETED or loose)
 
 
+def _hair(labels: CharacterLabels, color: str) -> str:
+    """``with long black hair`` or ``with a black ponytail``."""
+    if labels.hair_style == "ponytail":
+        return f"with {_article(color)} ponytail"
+    return f"with {labels.hair_style} {color} hair"
+
+
 def _kit(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> list[str]:
     """What it wears and holds, each a phrase that follows the noun."""
     kit: list[str] = []
     if _hair_shows(labels) and _says(speak, keep * 0.7):
-        kit.append(f"with {labels.hair_style} {_word(labels.hair_color, speak)} hair")
+        kit.append(_hair(labels, _word(labels.hair_color, speak)))
     if labels.role not in COVERED_LEGS and _says(speak, keep * 0.7):
         kit.append(f"in {_word(labels.bottom_color, speak)} pants")
     if labels.weapon != "none" and _says(speak, keep):
-        kit.append(f"{'holding' if speak is None or speak.says(0.5) else 'with'} {_article(labels.weapon)}")
+        kit.append(
+            f"{'holding' if speak is None or speak.says(0.5) else 'with'} {_article(labels.weapon)}"
+        )
     if labels.shield_color != "none" and _says(speak, keep):
         link = "and" if kit and ("holding" in kit[-1] or labels.weapon in kit[-1]) else "with"
         kit.append(f"{link} {_article(labels.shield_color)} shield")
@@ -283,7 +296,11 @@ def _item(labels: ItemLabels, speak: _Speaker, *, short: bool) -> str:
         subject += f" with {labels.trim} trim"
     if not speak.says(KEPT_SHARE + 0.04):
         return _article(subject)
-    if labels.motion in ("spinning", "glowing", "blinking", "burning") and speak.says(0.35) and " " not in motion:
+    if (
+        labels.motion in ("spinning", "glowing", "blinking", "burning")
+        and speak.says(0.35)
+        and " " not in motion
+    ):
         return _article(f"{motion} {subject}")
     return _article(f"{subject} {motion}")
 

@@ -13,7 +13,13 @@ from toolkit.data.procedural.costumes import CLOTHES, Cloth, add_costume
 from toolkit.data.procedural.faces import add_face
 from toolkit.data.procedural.labels import CharacterLabels
 from toolkit.data.procedural.palettes import (
-    HAIR, HUMAN_SKINS, SKINS, Part, color_table, glowing, rgb,
+    HAIR,
+    HUMAN_SKINS,
+    SKINS,
+    Part,
+    color_table,
+    glowing,
+    rgb,
 )  # fmt: skip
 from toolkit.data.procedural.poses import Pose, pose_at
 from toolkit.data.procedural.rig import Frame, Rig, Vec, add, blend
@@ -97,7 +103,13 @@ def _add_body(rig: Rig, bones: Skeleton, cloth: Cloth, labels: CharacterLabels) 
     girth, height = body.girth, body.torso
     chest = torso.moved(0, height * 0.52, 0)
     rig.ball(cloth.chest, chest, girth + 0.4, height * 0.56, girth * 0.78)
-    rig.ball(cloth.chest, torso.moved(0, height * 0.72, 0), body.shoulder * 0.98, height * 0.3, girth * 0.7)
+    rig.ball(
+        cloth.chest,
+        torso.moved(0, height * 0.72, 0),
+        body.shoulder * 0.98,
+        height * 0.3,
+        girth * 0.7,
+    )
     rig.ball(cloth.hips, bones.pelvis.moved(0, 0.4, 0), girth + 0.2, 3.8, girth * 0.78)
     if labels.race == "skeleton":
         for y in (0.42, 0.6):
@@ -124,7 +136,13 @@ def _add_leg(rig: Rig, leg: Limb, cloth: Cloth, body: Proportions) -> None:
 def _add_arm(rig: Rig, arm: Limb, cloth: Cloth, body: Proportions) -> None:
     thick = body.limb
     rig.limb(cloth.upper_arm, arm.root, arm.joint, thick * 1.12, thick)
-    rig.limb(cloth.forearm, arm.joint, blend(arm.joint, arm.end, 0.82), thick, thick * 0.95 + cloth.sleeve)
+    rig.limb(
+        cloth.forearm,
+        arm.joint,
+        blend(arm.joint, arm.end, 0.82),
+        thick,
+        thick * 0.95 + cloth.sleeve,
+    )
     rig.ball(cloth.hand, Frame(arm.end), thick * 1.12, thick * 1.12, thick * 1.12)
 
 
@@ -143,7 +161,11 @@ def _add_magic(rig: Rig, bones: Skeleton, pose: Pose, phase: float) -> None:
     rig.ball(Part.GLOW, Frame(add(center, (0, 0.3, 0), pose.orb)), *(pose.orb * 0.4,) * 3, tone=2)
     for k in range(4):
         angle = 2 * math.pi * (k / 4 + 1.5 * phase)
-        spark = (math.cos(angle) * (pose.orb + 4), math.sin(2 * angle) * 2, math.sin(angle) * (pose.orb + 4))
+        spark = (
+            math.cos(angle) * (pose.orb + 4),
+            math.sin(2 * angle) * 2,
+            math.sin(angle) * (pose.orb + 4),
+        )
         rig.ball(Part.GLOW_ACCENT, Frame(add(center, spark)), 1.1, 1.1, 1.1, tone=2)
 
 

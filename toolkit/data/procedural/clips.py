@@ -16,7 +16,12 @@ from toolkit.data.procedural.effects import LOOPING_MOTIONS, effect_buffers, eff
 from toolkit.data.procedural.gaits import LOOPING_CREATURE_ACTIONS
 from toolkit.data.procedural.items import item_buffers, item_colors
 from toolkit.data.procedural.labels import (
-    CharacterLabels, CreatureLabels, ItemLabels, Labels, Split, sample_labels,
+    CharacterLabels,
+    CreatureLabels,
+    ItemLabels,
+    Labels,
+    Split,
+    sample_labels,
 )  # fmt: skip
 from toolkit.data.procedural.palettes import colorize, jittered
 from toolkit.data.procedural.scene import Buffers
@@ -72,7 +77,7 @@ def render(
         flat = table[..., :3].reshape(-1, 3)
         seen = table[..., 3].reshape(-1) > 0
         flat[seen] = jittered(flat[seen], hue, value)
-        table[..., :3] = flat.reshape(table.shape[:-1] + (3,))
+        table[..., :3] = flat.reshape((*table.shape[:-1], 3))
     return colorize(part, tone, table)
 
 

@@ -57,7 +57,14 @@ def _skirt(
     girth = bones.body.girth
     stride = abs(pose.right_leg - pose.left_leg) / 60
     hem = bones.pelvis.rotated(pitch=pose.sway * 0.35).moved(0, -length, 0)
-    rig.cone(part, hem, length + 3, girth + spread + 1.2 * stride, girth * 0.92, flat=0.8 + 0.2 * min(stride, 1))
+    rig.cone(
+        part,
+        hem,
+        length + 3,
+        girth + spread + 1.2 * stride,
+        girth * 0.92,
+        flat=0.8 + 0.2 * min(stride, 1),
+    )
 
 
 def _robe(rig: Rig, bones: Skeleton, pose: Pose, trim: int) -> None:
@@ -91,8 +98,8 @@ def _cape(rig: Rig, bones: Skeleton, pose: Pose, length: float, part: int = Part
 def _closed_helmet(rig: Rig, bones: Skeleton) -> None:
     head, size = bones.head, bones.body.head
     rig.ball(Part.METAL, head.moved(0, 0.6, 0), size * 1.08, size * 1.06, size * 1.08)
-    jaw = head.moved(0, -size * 0.95, 0)
-    rig.cone(Part.METAL, jaw, size * 0.9, size * 0.92, size * 1.06)
+    jaw = head.moved(0, -size * 0.86, 0)
+    rig.cone(Part.METAL, jaw, size * 0.8, size * 0.98, size * 1.06)
     for x, z in ((-6.2, 6.4), (-3.4, 8.6), (0, 9.4), (3.4, 8.6), (6.2, 6.4)):
         k = size / 9.2
         point, normal = head.at(x * k, -0.6, z * k * 1.08), head.turn(x, 0, z * 0.8)
@@ -123,7 +130,7 @@ def _knight(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     torso = bones.torso
     for arm in (bones.right_arm, bones.left_arm):
         rig.ball(Part.METAL, Frame(arm.root, torso.x, torso.y, torso.z), 3.9, 3.5, 3.7)
-    _skirt(rig, bones, pose, bones.body.leg * 0.42, 1.6)
+    _skirt(rig, bones, pose, bones.body.leg * 0.5, 1.8)
     _belt(rig, bones, Part.METAL)
 
 
@@ -145,15 +152,37 @@ def _archer(rig: Rig, bones: Skeleton, pose: Pose) -> None:
         Part.MAIN, head.moved(0, size * 0.12, 0), size * 1.12, size * 1.12, size * 1.12,
         clip=(0, -1, 0.12, -0.12),
     )  # fmt: skip
-    rig.limb(Part.MAIN, head.at(0, size * 0.45, size * 0.5), head.at(0, size * 0.3, size * 1.5), 5.4, 1.0)
-    rig.limb(Part.MAIN, head.at(0, size * 0.6, -size * 0.5), head.at(0, size * 0.75, -size * 1.25), 5, 2)
+    rig.limb(
+        Part.MAIN, head.at(0, size * 0.45, size * 0.5), head.at(0, size * 0.3, size * 1.5), 5.4, 1.0
+    )
+    rig.limb(
+        Part.MAIN, head.at(0, size * 0.6, -size * 0.5), head.at(0, size * 0.75, -size * 1.25), 5, 2
+    )
     root = head.at(size * -0.95, size * 0.5, 0)
     rig.limb(Part.ACCENT, root, head.at(size * -1.05, size * 1.25, -size * 0.75), 1.3, 2.0)
-    rig.limb(Part.ACCENT, head.at(size * -1.05, size * 1.25, -size * 0.75), head.at(-size, size * 1.75, -size * 1.35), 2.0, 0.6)
+    rig.limb(
+        Part.ACCENT,
+        head.at(size * -1.05, size * 1.25, -size * 0.75),
+        head.at(-size, size * 1.75, -size * 1.35),
+        2.0,
+        0.6,
+    )
     girth, torso = bones.body.girth, bones.torso
-    rig.limb(Part.LEATHER, torso.at(girth * 0.5, 1, -girth), torso.at(-girth * 0.7, bones.body.torso + 1, -girth), 2.6, 3.0)
+    rig.limb(
+        Part.LEATHER,
+        torso.at(girth * 0.5, 1, -girth),
+        torso.at(-girth * 0.7, bones.body.torso + 1, -girth),
+        2.6,
+        3.0,
+    )
     for x in (-0.2, 0.3):
-        rig.limb(Part.WHITE, torso.at(-girth * (0.6 + x), bones.body.torso + 1, -girth - x), torso.at(-girth * (0.9 + x), bones.body.torso + 6, -girth - x), 0.8, 1.2)
+        rig.limb(
+            Part.WHITE,
+            torso.at(-girth * (0.6 + x), bones.body.torso + 1, -girth - x),
+            torso.at(-girth * (0.9 + x), bones.body.torso + 6, -girth - x),
+            0.8,
+            1.2,
+        )
     _skirt(rig, bones, pose, bones.body.leg * 0.38, 1.6)
     _belt(rig, bones)
 
@@ -164,10 +193,14 @@ def _thief(rig: Rig, bones: Skeleton, pose: Pose) -> None:
         Part.MAIN, head.moved(0, 0.7, -0.6), size * 1.17, size * 1.15, size * 1.2,
         clip=(0, -0.1, 1, 0.52),
     )  # fmt: skip
-    rig.limb(Part.MAIN, head.at(0, size * 0.7, -size * 0.5), head.at(0, size * 0.75, -size * 1.5), 5, 0.8)
+    rig.limb(
+        Part.MAIN, head.at(0, size * 0.7, -size * 0.5), head.at(0, size * 0.75, -size * 1.5), 5, 0.8
+    )
     rig.ball(Part.DARK, head, size * 1.05, size * 1.03, size * 1.07, clip=(0, 1, 0, -0.12))
     neck = bones.neck
-    rig.ball(Part.MAIN, neck.moved(0, 0.2, 0), bones.body.girth * 1.05, 2.6, bones.body.girth * 0.95)
+    rig.ball(
+        Part.MAIN, neck.moved(0, 0.2, 0), bones.body.girth * 1.05, 2.6, bones.body.girth * 0.95
+    )
     _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.35)
     _belt(rig, bones)
 
@@ -176,7 +209,9 @@ def _peasant(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     head, size = bones.head, bones.body.head
     hat = head.moved(0, size * 0.5, 0).rotated(pitch=-5)
     rig.cone(Part.STRAW, hat, 1.4, size * 1.75, size * 1.5)
-    rig.ball(Part.STRAW, hat.moved(0, 1.2, 0), size * 0.98, size * 0.62, size * 0.98, clip=(0, -1, 0, 0))
+    rig.ball(
+        Part.STRAW, hat.moved(0, 1.2, 0), size * 0.98, size * 0.62, size * 0.98, clip=(0, -1, 0, 0)
+    )
     rig.cone(Part.MAIN, hat.moved(0, 1.2, 0), 1.8, size * 1.02, size * 0.98)
     girth, torso = bones.body.girth, bones.torso
     bib = torso.moved(0, bones.body.torso * 0.36, girth * 0.66)
@@ -195,12 +230,25 @@ def _king(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     for x, z in ((0, 1), (0.86, 0.5), (0.86, -0.5), (0, -1), (-0.86, -0.5), (-0.86, 0.5)):
         spike = base.moved(x * size * 0.95, 3.6, z * size * 0.95)
         rig.cone(Part.GOLD, spike, 5.4, 2.3, 0.3)
-        rig.stamp(Part.SPARK, base.at(x * size * 1.04, 2.2, z * size * 1.04), base.turn(x, 0, z), 2, 2, facing=0.5)
+        rig.stamp(
+            Part.SPARK,
+            base.at(x * size * 1.04, 2.2, z * size * 1.04),
+            base.turn(x, 0, z),
+            2,
+            2,
+            facing=0.5,
+        )
     _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.8)
     _robe(rig, bones, pose, Part.FUR)
     girth = bones.body.girth
     rig.ball(Part.FUR, bones.neck.moved(0, -0.6, 0), bones.body.shoulder + 1.4, 2.8, girth * 0.95)
-    rig.limb(Part.FUR, bones.torso.at(0, 1, girth * 0.66), bones.pelvis.at(0, -bones.body.leg + 3, girth + 0.8), 1.4, 1.8)
+    rig.limb(
+        Part.FUR,
+        bones.torso.at(0, 1, girth * 0.66),
+        bones.pelvis.at(0, -bones.body.leg + 3, girth + 0.8),
+        1.4,
+        1.8,
+    )
     _belt(rig, bones, Part.GOLD)
 
 
@@ -235,15 +283,26 @@ def _barbarian(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     )  # fmt: skip
     rig.cone(Part.METAL, head.moved(0, size * 0.34, 0), 2.4, size * 1.13, size * 1.1)
     for side in (1, -1):
-        a, b = head.at(side * size * 0.95, size * 0.55, 0), head.at(side * size * 1.65, size * 0.8, 0)
+        a, b = (
+            head.at(side * size * 0.95, size * 0.55, 0),
+            head.at(side * size * 1.65, size * 0.8, 0),
+        )
         c = head.at(side * size * 1.85, size * 1.55, 0.6)
         rig.limb(Part.FUR, a, b, 2.8, 2.3)
         rig.limb(Part.FUR, b, c, 2.3, 0.6)
     girth, body, torso = bones.body.girth, bones.body, bones.torso
-    rig.limb(Part.LEATHER, torso.at(girth * 0.75, 2, girth * 0.5), torso.at(-girth * 0.6, body.torso - 2, girth * 0.55), 1.3, 1.3)
+    rig.limb(
+        Part.LEATHER,
+        torso.at(girth * 0.75, 2, girth * 0.5),
+        torso.at(-girth * 0.6, body.torso - 2, girth * 0.55),
+        1.3,
+        1.3,
+    )
     for side in (1, -1):
         point = torso.at(side * body.shoulder, body.torso - 2, 0)
-        rig.limb(Part.FUR, point, torso.at(side * body.shoulder * 0.55, body.torso - 1, 0), 3.6, 3.0)
+        rig.limb(
+            Part.FUR, point, torso.at(side * body.shoulder * 0.55, body.torso - 1, 0), 3.6, 3.0
+        )
     _skirt(rig, bones, pose, body.leg * 0.5, 2.2)
     _belt(rig, bones)
 

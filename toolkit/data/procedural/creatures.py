@@ -19,8 +19,14 @@ MIDDLE = {"slime": 0.0, "ghost": 0.0, "snake": 4.0, "spider": 11.0, "fish": 14.0
 TURNED = frozenset({"bat", "spider", "eyeball monster", "fish", "bird"})
 """Creatures that die on their backs."""
 ROLLED = frozenset({"wolf", "dragon", "snake"})
-"""Four-legged ones roll onto their sides, feet to the viewer; the rest topple."""
-BELLIES = {"dragon": "straw", "bird": "fur", "wolf": "fur", "fish": "white", "mushroom monster": "bone"}
+"""Long ones roll over along their length; the rest topple onto their sides."""
+BELLIES = {
+    "dragon": "straw",
+    "bird": "fur",
+    "wolf": "fur",
+    "fish": "white",
+    "mushroom monster": "bone",
+}
 
 
 def creature_buffers(labels: CreatureLabels, num_frames: int) -> Buffers:
@@ -41,8 +47,7 @@ def _camera(labels: CreatureLabels, gait: Gait) -> NDArray[np.float64]:
     )
     middle = MIDDLE.get(labels.creature, 18.0) * scale
     if gait.fall and labels.creature in ROLLED:
-        degrees = 78 if labels.creature != "snake" else 165
-        return rolled(view, -degrees * gait.fall, middle=MIDDLE.get(labels.creature, 14.0))
+        return rolled(view, -168 * gait.fall, middle=MIDDLE.get(labels.creature, 13.0))
     if gait.fall and middle:
         degrees = (180 if labels.creature in TURNED else 90) * gait.fall
         side = -1 if is_mirrored(labels.direction) else 1

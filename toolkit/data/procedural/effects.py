@@ -20,8 +20,10 @@ LOOPING_MOTIONS = frozenset(
 SIZES = {"small": 0.62, "medium": 0.88, "big": 1.12}
 TONE_STEPS = (3, 0, 1, 2, 4)
 """Tones from the rim of a light to its core."""
-Y, X = np.mgrid[0:64, 0:64] + 0.5
-X, Y = X - 32.0, 58.0 - Y
+X: Field = np.arange(64)[None, :] + 0.5 - 32.0 + np.zeros((64, 1))
+"""Pixels right of the middle, f64 ``[64, 64]``."""
+Y: Field = 58.0 - (np.arange(64)[:, None] + 0.5) + np.zeros((1, 64))
+"""Pixels above the ground."""
 
 
 def effect_buffers(labels: EffectLabels, num_frames: int) -> Buffers:
@@ -80,33 +82,35 @@ def _flame(x: Field, y: Field, phase: float, motion: str) -> Field:
 
 def _explosion(x: Field, y: Field, phase: float, motion: str) -> Field:
     """Balls of fire that burst outwards, cool from white to the rim's colour and come apart."""
-    assert motion
     grown = 1 - (1 - phase) ** 2.4
     cold = max(phase - 0.3, 0) / 0.7
-    heat = (1.45 - 1.9 * phase) * (1 - (np.hypot(x, y) / (7 + 13 * grown)) ** 2)
+    heat = 1.5 - 2.1 * phase - 1.3 * (np.hypot(x, y) / (8 + 14 * grown)) ** 2
     for k in range(13):
-        angle, far = k * 2.39996, 0.35 + 0.65 * ((k * 5) % 13) / 12
-        reach = (2 + 21 * grown) * far
-        radius = (4 + 7.5 * grown) * (1.15 - 0.5 * far) * (1 - cold * (0.45 + 0.5 * ((k * 3) % 7) / 6))
-        if radius > 0.8:
-            near = np.hypot(x - reach * math.cos(angle), y - reach * math.sin(angle) - 4 * phase)
-            lit = (1.5 - 1.15 * phase - 0.25 * far) * (1 - (near / radius) ** 2)
-            heat = np.maximum(heat, lit)
+        angle, far = 2 * math.pi * k / 13, (0.55, 1.0, 0.75, 0.4, 0.9)[(k * 2) % 5]
+        reach = (2 + 19 * grown) * far
+        cooled = 1 - cold * (0.35 + 0.4 * ((k * 4) % 7) / 6)
+        radius = (4.5 + 8 * grown) * (1.2 - 0.45 * far) * cooled
+        near = np.hypot(x - reach * math.cos(angle), y - reach * math.sin(angle) - 5 * phase)
+        lit = 1.55 - 1.15 * phase - 0.2 * far - 1.3 * (near / radius) ** 2
+        heat = np.maximum(heat, lit)
     for k in range(8):
         angle = k * 0.7854 + 0.3
         reach = 10 + 22 * grown
-        spark = _blob(x, y, reach * math.cos(angle), reach * math.sin(angle), 2.8 * (1 - phase) + 0.3)
+        spark = _blob(
+            x, y, reach * math.cos(angle), reach * math.sin(angle), 2.8 * (1 - phase) + 0.3
+        )
         heat = np.maximum(heat, 1.2 * spark - 0.35)
     return heat
 
 
 def _fireball(x: Field, y: Field, phase: float, motion: str) -> Field:
-    assert motion
     heat = 1.7 * _blob(x, y, 9, 0, 10)
     for k in range(7):
         back = (phase + k / 7) % 1
         sway = 3.5 * math.sin(2 * math.pi * (2 * phase + k * 0.37)) * back
-        heat = np.maximum(heat, 1.5 * (1 - 0.6 * back) * _blob(x, y, 8 - 36 * back, sway, 9 * (1 - back) + 1.5))
+        heat = np.maximum(
+            heat, 1.5 * (1 - 0.6 * back) * _blob(x, y, 8 - 36 * back, sway, 9 * (1 - back) + 1.5)
+        )
     return heat - 0.36
 
 
@@ -130,7 +134,9 @@ def _lightning(x: Field, y: Field, phase: float, motion: str) -> Field:
     points = _bolt_points(phase)
     striking = motion == "striking"
     shown = 6 if not striking else min(1 + int(phase * 14), 6)
-    fade = max(0.0, (phase - 0.55) / 0.45) if striking else 0.25 * (1 + math.sin(4 * math.pi * phase))
+    fade = (
+        max(0.0, (phase - 0.55) / 0.45) if striking else 0.25 * (1 + math.sin(4 * math.pi * phase))
+    )
     width = (3.8 if not striking else 4.6) * (1 - 0.62 * fade)
     near = np.full_like(x, 99.0)
     for k in range(shown):
@@ -154,7 +160,9 @@ def _magic_circle(x: Field, y: Field, phase: float, motion: str) -> Field:
     turn = 2 * math.pi * phase * (1 / 3 if motion == "swirling" else 0)
     glow = 0.82 + (0.3 * math.sin(2 * math.pi * phase) if motion == "glowing" else 0.1)
     heat = np.maximum(1 - np.abs(radius - 27) / 2.4, 1 - np.abs(radius - 15.5) / 1.8)
-    corners = [(25 * math.cos(turn + k * 2.0944), 25 * math.sin(turn + k * 2.0944)) for k in range(3)]
+    corners = [
+        (25 * math.cos(turn + k * 2.0944), 25 * math.sin(turn + k * 2.0944)) for k in range(3)
+    ]
     for flip in (1, -1):
         for k in range(3):
             a, b = corners[k], corners[(k + 1) % 3]
@@ -165,7 +173,11 @@ def _magic_circle(x: Field, y: Field, phase: float, motion: str) -> Field:
     for k in range(7):
         rise = (phase + k / 7) % 1
         a = k * 2.4
-        heat = np.maximum(heat, 1.2 * (1 - rise) * _blob(x, y, 20 * math.cos(a), 13 + 9 * math.sin(a) + 26 * rise, 1.8) - 0.3)
+        heat = np.maximum(
+            heat,
+            1.2 * (1 - rise) * _blob(x, y, 20 * math.cos(a), 13 + 9 * math.sin(a) + 26 * rise, 1.8)
+            - 0.3,
+        )
     return heat * glow
 
 
@@ -173,7 +185,9 @@ def _portal(x: Field, y: Field, phase: float, motion: str) -> Field:
     grown = 1.0 if motion == "swirling" else min(0.12 + phase * 1.1, 1.0)
     px, py = x / (0.72 * grown), y / grown
     radius, angle = np.hypot(px, py), np.arctan2(py, px)
-    swirl = np.sin(3 * angle + radius * 0.42 - 2 * math.pi * phase * (1 if motion == "swirling" else 2))
+    swirl = np.sin(
+        3 * angle + radius * 0.42 - 2 * math.pi * phase * (1 if motion == "swirling" else 2)
+    )
     disc = 0.45 + 0.36 * swirl - radius / 90
     ring = 1.15 - np.abs(radius - 24) / 3.6
     inside = np.maximum(disc, ring)
@@ -187,7 +201,11 @@ def _sparkle(x: Field, y: Field, phase: float, motion: str) -> Field:
         beat = 0.5 + 0.5 * math.sin(2 * math.pi * (phase + k * 0.23))
         size = reach * (0.3 + 0.7 * beat)
         if motion == "fading":
-            size = reach * max(1.05 - phase * (0.85 + 0.12 * k), 0) * (1 + 0.3 * math.sin(9 * phase + k))
+            size = (
+                reach
+                * max(1.05 - phase * (0.85 + 0.12 * k), 0)
+                * (1 + 0.3 * math.sin(9 * phase + k))
+            )
         dx, dy = np.abs(x - cx), np.abs(y - cy)
         star = 1.15 - (np.sqrt(dx) + np.sqrt(dy)) ** 2 / max(size, 0.6)
         heat = np.maximum(heat, star if size > 1.2 else -1)
@@ -196,7 +214,6 @@ def _sparkle(x: Field, y: Field, phase: float, motion: str) -> Field:
 
 def _splash(x: Field, y: Field, phase: float, motion: str) -> Field:
     """A crown of water: a ring that spreads, a wall that rises and falls, drops that fly off."""
-    assert motion
     grown = 1 - (1 - phase) ** 1.8
     ring = np.hypot(x, (y - 7) / 0.4)
     radius = 7 + 19 * grown

@@ -22,7 +22,7 @@ def add_face(rig: Rig, bones: Skeleton, labels: CharacterLabels, pose: Pose, clo
     else:
         rig.ball(Part.SKIN, head, size, size * 0.94, size * 0.96)
     if not helmet:
-        _eyes(rig, head, size, race, pose, labels.role)
+        _eyes(rig, head, size, race, pose)
         _RACE.get(race, _plain)(rig, head, size, labels)
     if labels.hair_style != "bald":
         _hair(rig, head, size, labels.hair_style, pose, inside=cloth.hides_hair)
@@ -30,7 +30,7 @@ def add_face(rig: Rig, bones: Skeleton, labels: CharacterLabels, pose: Pose, clo
         _beard(rig, head, size)
 
 
-def _eyes(rig: Rig, head: Frame, size: float, race: str, pose: Pose, role: str) -> None:
+def _eyes(rig: Rig, head: Frame, size: float, race: str, pose: Pose) -> None:
     k = size / 9.2
     for side in (1, -1):
         point, normal = head.at(side * 3.7 * k, -0.4, 8.7 * k), head.turn(side * 0.36, 0, 0.93)
@@ -40,8 +40,12 @@ def _eyes(rig: Rig, head: Frame, size: float, race: str, pose: Pose, role: str) 
             rig.stamp(Part.DETAIL, point, normal, 4, 5)
             rig.stamp(Part.LIT_EYE, point, normal, 1, 2, depth=9)
         elif race == "robot":
-            rig.stamp(Part.DETAIL, head.at(side * 3.7 * k, 0.3, size * 0.87), head.z, 4, 4, facing=0.15)
-            rig.stamp(Part.LIT_EYE, head.at(side * 3.7 * k, 0.3, size * 0.87), head.z, 2, 2, facing=0.15)
+            rig.stamp(
+                Part.DETAIL, head.at(side * 3.7 * k, 0.3, size * 0.87), head.z, 4, 4, facing=0.15
+            )
+            rig.stamp(
+                Part.LIT_EYE, head.at(side * 3.7 * k, 0.3, size * 0.87), head.z, 2, 2, facing=0.15
+            )
         elif race == "zombie":
             rig.stamp(Part.LIT_EYE, point, normal, 3, 4)
             rig.stamp(Part.EYE, point, normal, 1, 2, shift=(0, 0))
@@ -52,7 +56,6 @@ def _eyes(rig: Rig, head: Frame, size: float, race: str, pose: Pose, role: str) 
             rig.stamp(Part.SPOT, point, normal, 3, 4)
             rig.stamp(Part.EYE, point, normal, 2, 4)
             rig.stamp(Part.SPOT, point, normal, 1, 1, shift=(0, -1), tone=2)
-    assert role
 
 
 def _plain(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
@@ -68,37 +71,38 @@ def _ears(rig: Rig, head: Frame, size: float, length: float, lift: float) -> Non
 
 
 def _orc(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
-    rig.ball(Part.SKIN, head.moved(0, -size * 0.5, size * 0.28), size * 0.86, size * 0.46, size * 0.78)
+    rig.ball(
+        Part.SKIN, head.moved(0, -size * 0.5, size * 0.28), size * 0.86, size * 0.46, size * 0.78
+    )
     for side in (1, -1):
         root = head.at(side * size * 0.42, -size * 0.52, size * 0.92)
         rig.limb(Part.WHITE, root, head.at(side * size * 0.5, -size * 0.1, size * 1.04), 1.3, 0.5)
     _ears(rig, head, size, 4.0, 0.3)
-    assert labels
 
 
 def _goblin(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
     rig.limb(Part.SKIN, head.at(0, -0.5, size * 0.9), head.at(0, -2.5, size * 1.5), 2.2, 1.2)
     _ears(rig, head, size, 10.5, 0.25)
-    assert labels
 
 
 def _skeleton(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
-    rig.box(Part.SKIN, head.moved(0, -size * 0.72, size * 0.25), size * 0.55, size * 0.3, size * 0.55)
+    rig.box(
+        Part.SKIN, head.moved(0, -size * 0.72, size * 0.25), size * 0.55, size * 0.3, size * 0.55
+    )
     for x in (-3, -1, 1, 3):
         rig.stamp(Part.DETAIL, head.at(x, -size * 0.74, size * 0.8), head.z, 1, 2, facing=0.3)
-    assert labels
 
 
 def _zombie(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
     rig.stamp(Part.MOUTH, head.at(0, -size * 0.55, size * 0.8), head.z, 5, 2, facing=0.4, tone=0)
-    rig.stamp(Part.MOUTH, head.at(size * 0.6, size * 0.3, size * 0.7), head.turn(0.6, 0.2, 0.7), 2, 3)
-    assert labels
+    rig.stamp(
+        Part.MOUTH, head.at(size * 0.6, size * 0.3, size * 0.7), head.turn(0.6, 0.2, 0.7), 2, 3
+    )
 
 
 def _robot(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
     rig.stamp(Part.DETAIL, head.at(0, -size * 0.5, size * 0.87), head.z, 6, 1, facing=0.4)
     _antenna(rig, head, size)
-    assert labels
 
 
 def _antenna(rig: Rig, head: Frame, size: float) -> None:
@@ -107,7 +111,13 @@ def _antenna(rig: Rig, head: Frame, size: float) -> None:
 
 
 def _lizard(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None:
-    rig.limb(Part.SKIN, head.at(0, -size * 0.3, size * 0.6), head.at(0, -size * 0.42, size * 1.35), 5.0, 3.4)
+    rig.limb(
+        Part.SKIN,
+        head.at(0, -size * 0.3, size * 0.6),
+        head.at(0, -size * 0.42, size * 1.35),
+        5.0,
+        3.4,
+    )
     for side in (1, -1):
         rig.stamp(
             Part.DETAIL, head.at(side * 1.8, -size * 0.25, size * 1.6), head.turn(side * 0.3, 0.2, 1), 1, 1,
@@ -144,14 +154,38 @@ def _hair(rig: Rig, head: Frame, size: float, style: str, pose: Pose, *, inside:
                 rig.limb(Part.HAIR, root, tip, 3.4, 0.4)
     if style == "long":
         for x in (0.72, 0, -0.72):
-            rig.limb(Part.HAIR, head.at(x * size, 0, -size * 0.55), loose.at(x * size * 1.05, -size * 1.55, -size * 0.7), size * 0.42, size * 0.34)
+            rig.limb(
+                Part.HAIR,
+                head.at(x * size, 0, -size * 0.55),
+                loose.at(x * size * 1.05, -size * 1.55, -size * 0.7),
+                size * 0.42,
+                size * 0.34,
+            )
     if style == "ponytail":
-        rig.limb(Part.HAIR, head.at(0, size * 0.3, -size * 0.9), loose.at(0, size * 0.1, -size * 1.55), 3.0, 3.2)
-        rig.limb(Part.HAIR, loose.at(0, size * 0.1, -size * 1.55), loose.at(0, -size * 1.2, -size * 1.7), 3.2, 1.0)
+        rig.limb(
+            Part.HAIR,
+            head.at(0, size * 0.3, -size * 0.9),
+            loose.at(0, size * 0.1, -size * 1.55),
+            3.0,
+            3.2,
+        )
+        rig.limb(
+            Part.HAIR,
+            loose.at(0, size * 0.1, -size * 1.55),
+            loose.at(0, -size * 1.2, -size * 1.7),
+            3.2,
+            1.0,
+        )
 
 
 def _beard(rig: Rig, head: Frame, size: float) -> None:
     rig.ball(
         Part.HAIR, head.moved(0, -0.2, 0.4), size * 1.0, size * 1.0, size * 1.0, clip=(0, 1, 0.1, -0.38),
     )  # fmt: skip
-    rig.limb(Part.HAIR, head.at(0, -size * 0.7, size * 0.6), head.at(0, -size * 1.35, size * 0.75), 4.2, 1.2)
+    rig.limb(
+        Part.HAIR,
+        head.at(0, -size * 0.7, size * 0.6),
+        head.at(0, -size * 1.35, size * 0.75),
+        4.2,
+        1.2,
+    )

@@ -50,7 +50,9 @@ def gait_at(creature: str, action: str, phase: float) -> Gait:
     if action == "hopping":
         rise = max(math.sin(turn), 0.0)
         land = max(-math.sin(turn), 0.0)
-        return Gait(lift=hover + 13 * rise, squash=1 + 0.16 * rise - 0.24 * land, cycle=turn, swing=0.7)
+        return Gait(
+            lift=hover + 13 * rise, squash=1 + 0.16 * rise - 0.24 * land, cycle=turn, swing=0.7
+        )
     if action == "flying":
         up = hover if hover else 10.0
         return Gait(lift=up + 3.5 * math.sin(turn), pitch=8, cycle=2 * turn, swing=1.0)

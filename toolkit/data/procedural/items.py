@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,14 +83,23 @@ def _flames(rig: Rig, base: Vec, size: float, phase: float, part: int) -> None:
     heart = Frame(base)
     rig.ball(part, heart, size, size * 1.05, size * 0.8, tone=0)
     rig.ball(part, heart.moved(0, -size * 0.1, 2), size * 0.74, size * 0.8, size * 0.8, tone=1)
-    rig.ball(Part.GLOW, heart.moved(0, -size * 0.28, 4), size * 0.45, size * 0.5, size * 0.7, tone=1)
+    rig.ball(
+        Part.GLOW, heart.moved(0, -size * 0.28, 4), size * 0.45, size * 0.5, size * 0.7, tone=1
+    )
     for k in range(4):
         rise = (phase + k / 4) % 1
         sway = size * 0.4 * math.sin(2 * math.pi * (phase + k * 0.5)) * rise
         radius = size * (0.86 - 0.72 * rise)
         place = Frame((base[0] + sway, base[1] + size * 2.2 * rise, base[2] - 1))
         rig.ball(part, place, radius, radius * 1.35, radius * 0.8, tone=0)
-        rig.ball(part, place.moved(0, -radius * 0.3, 2), radius * 0.62, radius * 0.9, radius * 0.8, tone=1)
+        rig.ball(
+            part,
+            place.moved(0, -radius * 0.3, 2),
+            radius * 0.62,
+            radius * 0.9,
+            radius * 0.8,
+            tone=1,
+        )
 
 
 def _face_on(frame: Frame) -> Frame:
@@ -105,14 +115,12 @@ def _coin(rig: Rig, phase: float, motion: str) -> None:
         rig.limb(Part.TRIM, (-0.0, CENTER - 7, side * 3.0), (0.0, CENTER + 7, side * 3.0), 2.6, 2.6)
         rig.limb(Part.TRIM, (-4, CENTER - 7, side * 3.0), (4, CENTER - 7, side * 3.0), 1.6, 1.6)
         rig.limb(Part.TRIM, (-4, CENTER + 7, side * 3.0), (4, CENTER + 7, side * 3.0), 1.6, 1.6)
-    assert phase >= 0 and motion
 
 
 def _gem(rig: Rig, phase: float, motion: str) -> None:
     rig.cone(Part.MAIN, Frame((0.0, 4.0, 0.0)), 24, 0.5, 19, facets=7)
     rig.cone(Part.MAIN, Frame((0.0, 28.0, 0.0)), 9, 19, 11.5, facets=7)
     rig.cone(Part.TRIM, Frame((0.0, 27.0, 0.0)), 1.6, 19.3, 19.3)
-    assert phase >= 0 and motion
 
 
 def _potion(rig: Rig, phase: float, motion: str) -> None:
@@ -126,16 +134,28 @@ def _potion(rig: Rig, phase: float, motion: str) -> None:
     rig.stamp(Part.SPARK, body.at(-9, 3, 12), (0, 0, 1), 3, 5, facing=-2, depth=20, tone=4)
     for k in range(3):
         rise = (phase + k / 3) % 1
-        rig.stamp(Part.SPOT, body.at(5 * math.sin(k * 2.3), -10 + 14 * rise, 13), (0, 0, 1), 2, 2, tone=2, facing=-2, depth=25)
-    assert motion
+        rig.stamp(
+            Part.SPOT,
+            body.at(5 * math.sin(k * 2.3), -10 + 14 * rise, 13),
+            (0, 0, 1),
+            2,
+            2,
+            tone=2,
+            facing=-2,
+            depth=25,
+        )
 
 
 def _ring(rig: Rig, part: int, center: Vec, radius: float, thick: float, count: int = 14) -> None:
     points = [
-        (center[0] + radius * math.cos(2 * math.pi * k / count), center[1] + radius * math.sin(2 * math.pi * k / count), center[2])
+        (
+            center[0] + radius * math.cos(2 * math.pi * k / count),
+            center[1] + radius * math.sin(2 * math.pi * k / count),
+            center[2],
+        )
         for k in range(count + 1)
     ]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         rig.limb(part, a, b, thick, thick)
 
 
@@ -146,7 +166,6 @@ def _key(rig: Rig, phase: float, motion: str) -> None:
     rig.limb(Part.MAIN, (0, 5.5, 0), (9, 5.5, 0), 2.6, 2.6)
     rig.limb(Part.MAIN, (0, 13.5, 0), (7, 13.5, 0), 2.4, 2.4)
     rig.limb(Part.TRIM, (0, 40, 2.6), (0, 40, -2.6), 1.6, 1.6)
-    assert phase >= 0 and motion
 
 
 def _heart(rig: Rig, phase: float, motion: str) -> None:
@@ -168,7 +187,13 @@ def _chest(rig: Rig, phase: float, motion: str) -> None:
     if opened > 0.05:
         rig.box(Part.DARK, Frame((0.0, 19.9, 0.0)), 18, 0.6, 11.4)
         for k in range(9):
-            rig.ball(Part.GOLD, Frame((-14.0 + 3.5 * k, 20.5 + 2 * math.sin(k * 2.1), 4 * math.cos(k * 1.7))), 4.2, 3.4, 4)
+            rig.ball(
+                Part.GOLD,
+                Frame((-14.0 + 3.5 * k, 20.5 + 2 * math.sin(k * 2.1), 4 * math.cos(k * 1.7))),
+                4.2,
+                3.4,
+                4,
+            )
     hinge = Frame((0.0, 20.0, -13.0)).rotated(pitch=-104 * opened)
     barrel = hinge.moved(0, 0, 13)
     side = Frame(barrel.at(-20, 0, 0), barrel.z, barrel.x, barrel.y)
@@ -185,7 +210,6 @@ def _torch(rig: Rig, phase: float, motion: str) -> None:
     rig.cone(Part.TRIM, Frame((0.0, 22.0, 0.0)), 6, 5, 8)
     rig.limb(Part.TRIM, (0, 10, 0), (0, 11, 0), 4.0, 4.0)
     _flames(rig, (0.0, 31.0, 0.0), 9.0, phase, Part.GLOW_MAIN)
-    assert motion
 
 
 def _flag(rig: Rig, phase: float, motion: str) -> None:
@@ -200,7 +224,6 @@ def _flag(rig: Rig, phase: float, motion: str) -> None:
         place = Frame((-15.5 + 36 * share, 36 + droop, depth)).rotated(yaw=slope)
         rig.box(Part.MAIN, place, 2.2, 12.5, 0.7)
         rig.box(Part.TRIM, place, 2.25, 2.2, 0.95)
-    assert motion
 
 
 def _crystal(rig: Rig, phase: float, motion: str) -> None:
@@ -212,14 +235,13 @@ def _crystal(rig: Rig, phase: float, motion: str) -> None:
         point = (8 * math.cos(angle), 27 + 8 * math.sin(2 * angle + k), 14.0)
         rig.stamp(Part.SPOT, point, (0, 0, 1), 2 + k % 2, 2, tone=1 + k % 2, facing=-2, depth=30)
     rig.stamp(Part.SPARK, (-8, 36, 14), (0, 0, 1), 5, 4, facing=-2, depth=30, tone=4)
-    assert motion
 
 
 def _bomb(rig: Rig, phase: float, motion: str) -> None:
     rig.ball(Part.MAIN, Frame((0.0, 19.0, 0.0)), 18, 18, 18)
     rig.cone(Part.TRIM, Frame((0.0, 34.5, 0.0)).rotated(roll=-14), 5, 6.4, 6.4)
     fuse: list[Vec] = [(1.5, 39, 0), (4, 44, 0), (9, 47, 0), (12, 46, 0)]
-    for a, b in zip(fuse, fuse[1:], strict=False):
+    for a, b in pairwise(fuse):
         rig.limb(Part.STRAW, a, b, 1.4, 1.4)
     if motion == "burning":
         rig.ball(Part.FIRE, Frame((12.0, 46.5, 1.0)), 3.6, 3.6, 3.6, tone=1)
@@ -259,7 +281,6 @@ def _crown(rig: Rig, phase: float, motion: str) -> None:
         rig.cone(Part.MAIN, base, 16, 9.4, 0.6, flat=0.16)
         rig.ball(Part.TRIM, base.moved(0, 16.5, 0), 2.8, 2.8, 2.8)
         rig.stamp(Part.SPARK, out.at(0, 16, 19), out.z, 3, 3, facing=0.35, tone=2)
-    assert phase >= 0 and motion
 
 
 def _sword(rig: Rig, phase: float, motion: str) -> None:
@@ -270,7 +291,6 @@ def _sword(rig: Rig, phase: float, motion: str) -> None:
     rig.limb(Part.TRIM, grip.at(-8.5, -11, 0), grip.at(8.5, -11, 0), 2.5, 2.5)
     rig.limb(Part.WOOD, grip.at(0, -13, 0), grip.at(0, -20, 0), 2.0, 2.0)
     rig.ball(Part.TRIM, grip.moved(0, -22.5, 0), 3.2, 3.2, 3.2)
-    assert phase >= 0
 
 
 def _shield(rig: Rig, phase: float, motion: str) -> None:
@@ -283,7 +303,6 @@ def _shield(rig: Rig, phase: float, motion: str) -> None:
     rig.limb(Part.TRIM, (0, 10, 4.6), (0, 40, 4.6), 2.0, 2.0)
     rig.limb(Part.TRIM, (-12, 29, 3.6), (12, 29, 3.6), 2.0, 2.0)
     rig.limb(Part.WOOD, (0, 16, -4), (0, 36, -4), 2.2, 2.2)
-    assert phase >= 0 and motion
 
 
 _ITEMS: dict[str, Callable[[Rig, float, str], None]] = {

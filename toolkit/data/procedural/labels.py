@@ -172,7 +172,9 @@ def _draw(rng: np.random.Generator) -> Labels:
     if kind < 0.92:
         item = _pick(rng, ITEMS)
         motion = _pick(rng, ITEM_MOTIONS[item])
-        return ItemLabels(color=_pick(rng, COLORS), item=item, trim=_pick(rng, TRIMS), motion=motion)
+        return ItemLabels(
+            color=_pick(rng, COLORS), item=item, trim=_pick(rng, TRIMS), motion=motion
+        )
     effect = _pick(rng, EFFECTS)
     return EffectLabels(
         color=_pick(rng, COLORS),

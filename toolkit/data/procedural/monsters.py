@@ -20,9 +20,7 @@ def _slime(rig: Rig, gait: Gait, feature: str) -> None:
         add_wings(rig, Part.ACCENT, body.moved(0, ry * 0.4, -4), 24, 24 + 20 * math.sin(gait.cycle))
     rig.ball(Part.MAIN, body, rx, ry * 1.06, rx * 0.95)
     rig.ball(Part.MAIN, Frame((0.0, 3.6 * tall + 1.2, 0.0)), rx * 1.12, 4.4 * tall + 0.8, rx * 1.05)
-    for side, size, low in ((1, 5.0, 0.5), (-1, 6.2, 0.42), (0.3, 4.6, 0.4)):
-        drop = (side * rx * 0.98, low * 6 * tall, rx * 0.55 * (1 if side < 1 else -0.2))
-        rig.ball(Part.MAIN, Frame(drop), size * wide, size * 0.8 * tall, size * wide)
+    rig.ball(Part.MAIN, Frame((0.0, ry * 0.42, 0.0)), rx * 1.06, ry * 0.44, rx)
     if feature == "spots":
         add_spots(rig, Part.SPOT, body, (rx * 0.93, ry * 0.93, rx * 0.9), 3.4 * min(tall, 1))
     if feature == "horns":
@@ -30,8 +28,24 @@ def _slime(rig: Rig, gait: Gait, feature: str) -> None:
     if tall > 0.4:
         add_eyes(rig, body, 6.8, 0.5, rx * 0.86, tall=6, shut=gait.blink, turned=0.3)
         wide_mouth = 4 + int(3 * gait.bite)
-        rig.stamp(Part.DETAIL, body.at(0, -5.5, rx * 0.9), body.z, wide_mouth, 1 + int(4 * gait.bite), depth=5)
-    rig.stamp(Part.SPARK, body.at(-rx * 0.45, ry * 0.62, rx * 0.5), (0, 1, 0), 4, 2, depth=9, facing=-2, tone=2)
+        rig.stamp(
+            Part.DETAIL,
+            body.at(0, -5.5, rx * 0.9),
+            body.z,
+            wide_mouth,
+            1 + int(4 * gait.bite),
+            depth=5,
+        )
+    rig.stamp(
+        Part.SPARK,
+        body.at(-rx * 0.45, ry * 0.62, rx * 0.5),
+        (0, 1, 0),
+        4,
+        2,
+        depth=9,
+        facing=-2,
+        tone=2,
+    )
 
 
 def _spider(rig: Rig, gait: Gait, feature: str) -> None:
@@ -45,7 +59,11 @@ def _spider(rig: Rig, gait: Gait, feature: str) -> None:
             reach = 3.4 * gait.swing * math.cos(step)
             fan = 13 - 8.5 * k
             root = (side * 4.2, 12.0, 6.0 - 2.8 * k)
-            knee = (side * 14.5 * curl, 21.5 + lift - 1.2 * abs(k - 1.5), 5 + fan * 0.62 + reach * 0.5)
+            knee = (
+                side * 14.5 * curl,
+                21.5 + lift - 1.2 * abs(k - 1.5),
+                5 + fan * 0.62 + reach * 0.5,
+            )
             raised = 10 * gait.bite if k == 0 else 0
             foot = (side * 22.0 * curl, lift + raised + 1.2, 4 + fan + reach + raised * 0.5)
             rig.limb(Part.MAIN, root, knee, 2.2, 1.8)
@@ -60,8 +78,21 @@ def _spider(rig: Rig, gait: Gait, feature: str) -> None:
             rig.cone(Part.SPOT, band, 2.2, wide * 1.1, wide * 1.1, flat=0.95)
     rig.ball(Part.MAIN, head, 8.6, 7.4, 7.6)
     for side in (1, -1):
-        rig.limb(Part.WHITE, head.at(side * 2.6, -4, 6), head.at(side * 2.0, -8.5, 7.5 + 2 * gait.bite), 1.6, 0.4)
-        rig.stamp(Part.LIT_EYE, head.at(side * 1.8, 4.4, 5.6), head.turn(side * 0.2, 0.4, 0.9), 2, 2, depth=4)
+        rig.limb(
+            Part.WHITE,
+            head.at(side * 2.6, -4, 6),
+            head.at(side * 2.0, -8.5, 7.5 + 2 * gait.bite),
+            1.6,
+            0.4,
+        )
+        rig.stamp(
+            Part.LIT_EYE,
+            head.at(side * 1.8, 4.4, 5.6),
+            head.turn(side * 0.2, 0.4, 0.9),
+            2,
+            2,
+            depth=4,
+        )
     add_eyes(rig, head, 4.4, 0.6, 6.6, tall=4, shut=gait.blink)
 
 
@@ -75,11 +106,15 @@ def _ghost(rig: Rig, gait: Gait, feature: str) -> None:
         angle = 2 * math.pi * k / 7
         drift = 2.6 * math.sin(gait.cycle + k * 1.9)
         top = body.at(r * 0.68 * math.cos(angle), -13 * shrink, r * 0.62 * math.sin(angle))
-        end = body.at(r * 0.78 * math.cos(angle) + drift * 0.4, (-19 + drift) * shrink, r * 0.7 * math.sin(angle) - 2)
+        end = body.at(
+            r * 0.78 * math.cos(angle) + drift * 0.4,
+            (-19 + drift) * shrink,
+            r * 0.7 * math.sin(angle) - 2,
+        )
         rig.limb(Part.MAIN, top, end, 4.4 * shrink, 1.8 * shrink)
     reach = 5 + 9 * gait.bite
     for side in (1, -1):
-        hand = body.at(side * (r + 3), 1 + 3 * math.sin(gait.cycle + side) + 6 * gait.bite, reach)
+        hand = body.at(side * (r - 0.5), 3 * math.sin(gait.cycle + side) + 6 * gait.bite, reach + 7)
         rig.limb(Part.MAIN, body.at(side * r * 0.8, 1, 2), hand, 4.0 * shrink, 2.6 * shrink)
     face = body.moved(0, 7 * shrink, 0)
     for side in (1, -1):
@@ -90,20 +125,31 @@ def _ghost(rig: Rig, gait: Gait, feature: str) -> None:
         else:
             rig.stamp(Part.DETAIL, point, normal, 4, 2 if gait.blink else 6, depth=5)
             rig.stamp(Part.SPARK, point, normal, 1, 1, shift=(0, -1), depth=5, tone=2)
-    rig.stamp(Part.DETAIL, face.at(0, -6 * shrink, r * 0.88), face.z, 3 + int(2 * gait.bite), 2 + int(4 * gait.bite), depth=5)
+    rig.stamp(
+        Part.DETAIL,
+        face.at(0, -6 * shrink, r * 0.88),
+        face.z,
+        3 + int(2 * gait.bite),
+        2 + int(4 * gait.bite),
+        depth=5,
+    )
     if feature == "horns":
         add_horns(rig, Part.ACCENT, body.moved(0, 6, 0), r * 0.5, 10, 10)
 
 
 def _mushroom(rig: Rig, gait: Gait, feature: str) -> None:
     bob = 1.5 * (gait.squash - 1) * 10
-    lean = Frame().rotated(pitch=gait.pitch, roll=7 * gait.swing * math.sin(gait.cycle) * (gait.swing > 0.5))
+    lean = Frame().rotated(
+        pitch=gait.pitch, roll=7 * gait.swing * math.sin(gait.cycle) * (gait.swing > 0.5)
+    )
     swing = 26 * gait.swing
     for side in (1, -1):
         angle = math.radians(swing * math.sin(gait.cycle + (0 if side > 0 else math.pi)))
         foot: Vec = (side * 4.8, 2.6 + 2.5 * max(math.sin(angle), 0), 6 * math.sin(angle))
         rig.limb(Part.BELLY, foot, add(foot, (0, 0, 3)), 3.6, 3.0)
-        hand = lean.at(side * 14, 13 + 9 * gait.bite + 2 * math.sin(gait.cycle + side), 4 + 9 * gait.bite)
+        hand = lean.at(
+            side * 14, 13 + 9 * gait.bite + 2 * math.sin(gait.cycle + side), 4 + 9 * gait.bite
+        )
         rig.limb(Part.BELLY, lean.at(side * 7.5, 15, 1), hand, 2.6, 3.0)
     rig.limb(Part.BELLY, lean.at(0, 9, 0), lean.at(0, 20 + bob, 0), 9.6, 8.2)
     cap = lean.moved(0, 25 + bob, 0)
@@ -116,13 +162,29 @@ def _mushroom(rig: Rig, gait: Gait, feature: str) -> None:
         place = cap.moved(19.2 * ring * math.sin(angle), 15.8 * y, 18.8 * ring * math.cos(angle))
         rig.ball(spots, place, 3.8, 3.4, 3.8)
     add_eyes(rig, lean.moved(0, 15, 0), 3.9, 0, 8.6, tall=5, shut=gait.blink)
-    rig.stamp(Part.DETAIL, lean.at(0, 10, 9.2), lean.z, 3 + int(2 * gait.bite), 1 + int(3 * gait.bite), depth=5)
+    rig.stamp(
+        Part.DETAIL,
+        lean.at(0, 10, 9.2),
+        lean.z,
+        3 + int(2 * gait.bite),
+        1 + int(3 * gait.bite),
+        depth=5,
+    )
 
 
 def _eyeball(rig: Rig, gait: Gait, feature: str) -> None:
-    look = Frame((0.0, 20.0, 0.0)).rotated(pitch=gait.pitch, yaw=9 * math.sin(gait.cycle) * (gait.bite < 0.1))
+    look = Frame((0.0, 20.0, 0.0)).rotated(
+        pitch=gait.pitch, yaw=9 * math.sin(gait.cycle) * (gait.bite < 0.1)
+    )
     if feature == "wings":
-        add_wings(rig, Part.ACCENT, look.moved(0, 4, -8), 24, 18 + 30 * math.sin(2 * gait.cycle), chord=0.5)
+        add_wings(
+            rig,
+            Part.ACCENT,
+            look.moved(0, 4, -8),
+            24,
+            18 + 30 * math.sin(2 * gait.cycle),
+            chord=0.5,
+        )
     for k in range(6):
         angle = math.pi * (k + 0.5) / 6 + math.pi
         drift = 3 * math.sin(gait.cycle + k * 1.3)
@@ -142,7 +204,13 @@ def _eyeball(rig: Rig, gait: Gait, feature: str) -> None:
     else:
         for side in (1, 0, -1):
             root = look.at(side * 8, 15 - 2.5 * abs(side), -2)
-            rig.limb(Part.MAIN, root, add(root, (side * 3 + math.sin(gait.cycle + side), 5.5, 0)), 2.2, 1.6)
+            rig.limb(
+                Part.MAIN,
+                root,
+                add(root, (side * 3 + math.sin(gait.cycle + side), 5.5, 0)),
+                2.2,
+                1.6,
+            )
 
 
 def _golem(rig: Rig, gait: Gait, feature: str) -> None:
@@ -156,12 +224,22 @@ def _golem(rig: Rig, gait: Gait, feature: str) -> None:
         s, c = math.sin(math.radians(angle)), math.cos(math.radians(angle))
         foot = (side * 7.4, max(12.5 - 9 * c, 4.0) - 0.4, 9 * s)
         rig.limb(Part.MAIN, (side * 6.2, 14, 0), foot, 4.8, 5.0)
-        rig.box(Part.MAIN, Frame((foot[0], 3.4 + max(foot[1] - 4, 0), foot[2] + 1.2)), 5.4, 3.4, 6.4)
+        rig.box(
+            Part.MAIN, Frame((foot[0], 3.4 + max(foot[1] - 4, 0), foot[2] + 1.2)), 5.4, 3.4, 6.4
+        )
         reach = math.radians(-angle * 0.7 + 18 + 70 * gait.bite)
         shoulder = torso.at(side * 14.5, 5.5, 0)
         elbow = add(shoulder, torso.turn(side * 3.4, -7.5 * math.cos(reach), 7.5 * math.sin(reach)))
-        fist = add(elbow, torso.turn(side * -0.5, -8 * math.cos(reach + 0.5), 8 * math.sin(reach + 0.5)))
-        rig.box(Part.MAIN, Frame(shoulder, torso.x, torso.y, torso.z).rotated(roll=side * 12), 5.8, 5.4, 6)
+        fist = add(
+            elbow, torso.turn(side * -0.5, -8 * math.cos(reach + 0.5), 8 * math.sin(reach + 0.5))
+        )
+        rig.box(
+            Part.MAIN,
+            Frame(shoulder, torso.x, torso.y, torso.z).rotated(roll=side * 12),
+            5.8,
+            5.4,
+            6,
+        )
         rig.limb(Part.MAIN, shoulder, elbow, 4, 4.4)
         rig.box(Part.MAIN, Frame(fist, torso.x, torso.y, torso.z).rotated(pitch=-20), 5.6, 6.2, 5.8)
     rig.box(Part.MAIN, torso, 12.5, 9.2, 8.2)
@@ -180,7 +258,16 @@ def _golem(rig: Rig, gait: Gait, feature: str) -> None:
     if feature == "horns":
         add_horns(rig, Part.ACCENT, head, 6, 4, 10)
     if feature == "spots":
-        for x, y, z in ((-9, 6, 8), (8, -5, 8), (-6, -7, 8), (9, 7, 8), (5, 4, -8), (-7, -2, -8), (12.5, 0, 3), (-12.5, 2, -3)):
+        for x, y, z in (
+            (-9, 6, 8),
+            (8, -5, 8),
+            (-6, -7, 8),
+            (9, 7, 8),
+            (5, 4, -8),
+            (-7, -2, -8),
+            (12.5, 0, 3),
+            (-12.5, 2, -3),
+        ):
             rig.ball(Part.SPOT, torso.moved(x, y, z), 2.8, 2.6, 2.4)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 
@@ -55,7 +55,6 @@ class Pose:
 REST = Pose()
 LONG_REST = Pose(weapon=177.0, weapon_out=6.0, right_arm=22.0, right_elbow=34.0)
 """Rest for a staff or spear: it stands upright beside the body."""
-NAMES = tuple(entry.name for entry in fields(Pose))
 Key = tuple[float, dict[str, float]]
 
 
@@ -67,7 +66,9 @@ def pose_at(action: str, phase: float, *, weapon: str, room: float = 12.0) -> Po
     if action in ("idle", "walk", "run"):
         pose = _cycle(action, 2 * math.pi * phase)
         if weapon in ("staff", "spear") and action != "run":
-            return replace(pose, weapon=pose.weapon + 36, weapon_out=5, right_arm=pose.right_arm + 14)
+            return replace(
+                pose, weapon=pose.weapon + 36, weapon_out=5, right_arm=pose.right_arm + 14
+            )
         return pose
     rest = LONG_REST if weapon in ("staff", "spear") else REST
     pose = _between(_keys(action, weapon), phase, rest)
@@ -120,9 +121,10 @@ def _between(keys: tuple[Key, ...], phase: float, rest: Pose) -> Pose:
     (start, low), (stop, high) = keys[max(after - 1, 0)], keys[after]
     share = min(max((phase - start) / (stop - start), 0), 1) if stop > start else 1.0
     share = share * share * (3 - 2 * share)
-    values = {}
-    for name in set(low) | set(high):
-        a, b = low.get(name, getattr(rest, name)), high.get(name, getattr(rest, name))
+    values: dict[str, float] = {}
+    for name in sorted(set(low) | set(high)):
+        still: float = getattr(rest, name)
+        a, b = low.get(name, still), high.get(name, still)
         values[name] = a + (b - a) * share
     return replace(rest, **values)
 

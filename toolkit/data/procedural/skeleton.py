@@ -46,7 +46,9 @@ def proportions(labels: CharacterLabels) -> Proportions:
     if labels.race == "goblin":
         return replace(body, leg=body.leg * 0.72, torso=body.torso * 0.82, head=body.head * 1.04)
     if labels.race == "orc":
-        return replace(body, girth=body.girth + 1.3, shoulder=body.shoulder + 1.6, limb=body.limb + 0.6)
+        return replace(
+            body, girth=body.girth + 1.3, shoulder=body.shoulder + 1.6, limb=body.limb + 0.6
+        )
     if labels.race == "skeleton":
         return replace(body, girth=body.girth * 0.84, limb=max(body.limb * 0.7, 1.5))
     if labels.race == "elf":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.poses import Pose
 from toolkit.data.procedural.rig import Frame, Rig, Vec, add, blend, frame_along, unit
@@ -25,7 +27,7 @@ def add_weapon(rig: Rig, name: str, bones: Skeleton, pose: Pose, phase: float) -
 
 def add_trail(rig: Rig, tips: list[Vec], strength: float) -> None:
     """The pale crescent behind a swing; ``tips`` run from now backwards."""
-    for step, (a, b) in enumerate(zip(tips, tips[1:], strict=False)):
+    for step, (a, b) in enumerate(pairwise(tips)):
         size = 3.4 * strength * (1 - step / len(tips))
         if size > 0.5:
             rig.limb(Part.TRAIL, a, b, size, size * 0.85, tone=2 if step < 3 else 1)
