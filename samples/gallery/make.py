@@ -1,4 +1,4 @@
-"""Draw the README's pictures with the shipped bundle: stated prompts, seeds 1 to N, no selection."""
+"""Draw the README's pictures with the shipped bundle: stated prompts and seed, no selection."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def draw_directions(models: Models, seed: int) -> Image.Image:
     """One character walking in four directions, as one request makes it."""
     request = SpriteRequest(prompt="a red knight", actions=("walk",), directions=4, seed=seed)
     clip: Clip = generate(request, models)
-    rows = [
-        np.concatenate(list(clip.frames[tag.start : tag.stop]), axis=1) for tag in clip.tags
-    ]
+    rows = [np.concatenate(list(clip.frames[tag.start : tag.stop]), axis=1) for tag in clip.tags]
     sheet = Image.fromarray(np.concatenate(rows))
     ground = Image.new("RGBA", sheet.size, BACKGROUND)
     ground.alpha_composite(sheet)

@@ -33,4 +33,3 @@ def test_sigmas_go_from_noise_to_exactly_clean():
     assert shifted[0] == 1
     assert shifted[-1] == 0
     assert (shifted[1:-1] > sigmas[1:-1]).all()
-

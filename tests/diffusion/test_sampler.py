@@ -65,9 +65,7 @@ def test_euler_equals_diffusers():
     scheduler = FlowMatchEulerDiscreteScheduler()
     scheduler.set_timesteps(sigmas=sigmas[:-1].tolist())
     expected = run_scheduler(scheduler, sigmas)
-    made = sample(
-        "euler", Walk(denoiser=gaussian_denoiser, sigmas=sigmas), start(), noise=no_noise
-    )
+    made = sample("euler", Walk(denoiser=gaussian_denoiser, sigmas=sigmas), start(), noise=no_noise)
     np.testing.assert_allclose(made, expected, atol=2e-5)
 
 
@@ -79,9 +77,7 @@ def test_unipc_equals_diffusers():
     sigmas = scheduler.sigmas.double().numpy()
     assert sigmas[-1] == 0
     expected = run_scheduler(scheduler, sigmas)
-    made = sample(
-        "unipc", Walk(denoiser=gaussian_denoiser, sigmas=sigmas), start(), noise=no_noise
-    )
+    made = sample("unipc", Walk(denoiser=gaussian_denoiser, sigmas=sigmas), start(), noise=no_noise)
     np.testing.assert_allclose(made, expected, atol=5e-5)
 
 

@@ -73,7 +73,5 @@ def test_text_encoder_equals_torch_and_tells_prompts_apart(tmp_path: Path):
 def test_model_card_names_every_file_with_its_hash(tmp_path: Path):
     (tmp_path / "denoiser.onnx").write_bytes(b"graph")
     card = model_card(tmp_path, preset="clip-tiny", training={"steps": 3})
-    assert card["files"] == {
-        "denoiser.onnx": {"sha256": sha256(b"graph").hexdigest(), "bytes": 5}
-    }
+    assert card["files"] == {"denoiser.onnx": {"sha256": sha256(b"graph").hexdigest(), "bytes": 5}}
     assert json.loads(json.dumps(card))["training"] == {"steps": 3}

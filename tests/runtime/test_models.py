@@ -67,9 +67,7 @@ def test_a_strange_card_is_refused(bundle: Path, changes: dict[str, object]):
 def test_verify_refuses_names_that_leave_the_folder(bundle: Path):
     shutil.copy(bundle / "denoiser.onnx", bundle.parent / "outside.onnx")
     card = json.loads((bundle / "model.json").read_text())
-    rewrite_card(
-        bundle, files={**card["files"], "../outside.onnx": card["files"]["denoiser.onnx"]}
-    )
+    rewrite_card(bundle, files={**card["files"], "../outside.onnx": card["files"]["denoiser.onnx"]})
     with pytest.raises(ModelMismatch, match="only plain file names"):
         verify(bundle)
 
@@ -86,5 +84,5 @@ def test_an_absent_provider_is_refused_with_those_that_work(bundle: Path):
     absent = [name for name in PROVIDERS if name not in working_providers()]
     assert absent
     for name in absent:
-        with pytest.raises(ProviderUnavailable, match="working here: .*cpu"):
+        with pytest.raises(ProviderUnavailable, match=r"working here: .*cpu"):
             load_models(bundle, provider=name, threads=1)

@@ -113,5 +113,7 @@ def test_muon_takes_block_matrices_and_adamw_the_rest():
     matrices = {n for n, p in network.named_parameters() if is_block_matrix(n, p)}
     assert "transformer.blocks.0.qkv.weight" in matrices
     assert not any("table" in n or "pieces" in n or "embed" in n for n in matrices)
-    owned = [p for o in build_optimizers(network, tiny()) for g in o.param_groups for p in g["params"]]
+    owned = [
+        p for o in build_optimizers(network, tiny()) for g in o.param_groups for p in g["params"]
+    ]
     assert len(owned) == len({id(p) for p in owned}) == len(list(network.parameters()))

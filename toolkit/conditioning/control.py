@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Style = Literal["sprite", "illustration", "render", "scene"]
 STYLES: tuple[Style, ...] = ("sprite", "illustration", "render", "scene")
 CONTROL_SIZE = 12
-"""loop, phase sin, phase cos, azimuth known, azimuth sin, azimuth cos, style one-hot (4), 2 spare."""
+"""loop, phase (sin, cos), azimuth (known, sin, cos), style one-hot (4), 2 spare."""
 
 
 def control_vectors(

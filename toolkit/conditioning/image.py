@@ -34,7 +34,8 @@ def first_frame(encoded: bytes, *, width: int, height: int) -> NDArray[np.uint8]
         raise BadRequest(_too_large(str(error))) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise BadRequest(
-            f"image of {len(encoded)} bytes cannot be read ({error}); give a whole PNG, WebP or GIF."
+            f"image of {len(encoded)} bytes cannot be read ({error}); "
+            "give a whole PNG, WebP or GIF."
         ) from error
     return _fit(rgba, width, height)
 

@@ -89,7 +89,7 @@ def _wanted(pack: str, row: dict[str, Any]) -> bool:
 
 
 def load_pack(path: Path, *, held_out: bool = False) -> list[PackItem]:
-    """The items of a pack that may be trained on, or with ``held_out`` those kept for evaluation."""
+    """The items of a pack that may be trained on; with ``held_out``, those kept for evaluation."""
     items: list[PackItem] = []
     with zipfile.ZipFile(path) as archive:
         names = {Path(name).name: name for name in archive.namelist()}

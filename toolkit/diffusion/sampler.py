@@ -93,7 +93,7 @@ def sample_euler(walk: Walk, x: Pixels) -> Pixels:
     """Euler steps along the flow, as FlowMatchEulerDiscreteScheduler takes them."""
     for index, now, then in walk.steps():
         clean = walk.predict(x, now, index)
-        x = clean + (x - clean) * np.float32(then / now)
+        x = clean + times(x - clean, then / now)
     return walk.hold(x)
 
 
@@ -101,10 +101,15 @@ def sample_lcm(walk: Walk, x: Pixels, noise: Callable[[int], Pixels]) -> Pixels:
     """Predict, then noise again to the next sigma (latent consistency, 2310.04378)."""
     for index, now, then in walk.steps():
         clean = walk.predict(x, now, index)
-        x = np.float32(1 - then) * clean
+        x = times(clean, 1 - then)
         if then > 0:
-            x = x + np.float32(then) * noise(index)
+            x = x + times(noise(index), then)
     return walk.hold(x)
+
+
+def times(pixels: Pixels, factor: float) -> Pixels:
+    """Pixels scaled in f32, whatever precision the factor was worked out in."""
+    return pixels * np.float32(factor)
 
 
 def _log_snr(sigma: float) -> float:
@@ -141,7 +146,7 @@ def _unipc_base(
     step = _log_snr(then) - _log_snr(now)
     phi = float(np.expm1(-step))
     alpha = 1 - then
-    return np.float32(then / now) * x - np.float32(alpha * phi) * clean, step, phi, alpha
+    return times(x, then / now) - times(clean, alpha * phi), step, phi, alpha
 
 
 def _unipc_predict(
@@ -152,8 +157,8 @@ def _unipc_predict(
     if len(history) == 1:
         return moved
     earlier, older = history[-2]
-    slope = (older - clean) / np.float32((earlier - moment) / step)
-    return moved - np.float32(alpha * phi * 0.5) * slope
+    slope = times(older - clean, 1 / ((earlier - moment) / step))
+    return moved - times(slope, alpha * phi * 0.5)
 
 
 def _unipc_correct(
@@ -162,7 +167,7 @@ def _unipc_correct(
     moment, clean = history[-1]
     moved, step, phi, alpha = _unipc_base(start, now, then, clean)
     if len(history) == 1:
-        return moved - np.float32(alpha * phi * 0.5) * (reached - clean)
+        return moved - times(reached - clean, alpha * phi * 0.5)
     earlier, older = history[-2]
     ratio = (earlier - moment) / step
     first = phi / -step - 1
@@ -170,6 +175,6 @@ def _unipc_correct(
     weights = np.linalg.solve(
         np.array([[1.0, 1.0], [ratio, 1.0]]), np.array([first / phi, 2 * second / phi])
     )
-    slope = (older - clean) / np.float32(ratio)
-    change = np.float32(weights[0]) * slope + np.float32(weights[1]) * (reached - clean)
-    return moved - np.float32(alpha * phi) * change
+    slope = times(older - clean, 1 / ratio)
+    change = times(slope, weights[0]) + times(reached - clean, weights[1])
+    return moved - times(change, alpha * phi)

@@ -101,9 +101,12 @@ def compare_steps(
     )  # fmt: skip
     network = VideoTransformer(size).eval()
     session = load_models(bundle, threads=threads).denoiser.session
-    arrays = dict(zip(DENOISER_INPUTS, (value.numpy() for value in inputs), strict=True))
+    arrays: dict[str, Any] = {
+        name: value.numpy() for name, value in zip(DENOISER_INPUTS, inputs, strict=True)
+    }
     with torch.no_grad():
-        times = in_turns([lambda: session.run(arrays), lambda: network(*inputs)], rounds)
+        calls: list[Callable[[], object]] = [lambda: session.run(arrays), lambda: network(*inputs)]
+        times = in_turns(calls, rounds)
     onnx, eager = (1000 * statistics.median(each) for each in times)
     return {"onnx_ms": onnx, "torch_ms": eager, "torch_over_onnx": eager / onnx}
 

@@ -110,7 +110,8 @@ def train_judge(recipe: JudgeRecipe, *, report: Callable[[str], None]) -> Judge:
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(TRAIN_SEED)
     pool = RenderPool(recipe.pool, np.random.default_rng(TRAIN_SEED))
-    judge = Judge(recipe.width).to(memory_format=torch.channels_last)
+    judge = Judge(recipe.width)
+    judge.to(memory_format=torch.channels_last)  # type: ignore[reportCallIssue]  # torch's own gap
     optimizer = torch.optim.AdamW(judge.parameters(), lr=recipe.rate, weight_decay=0.02)
     budget, started = recipe.minutes * 60 * recipe.threads, time.process_time()
     step, progress = 0, 0.0

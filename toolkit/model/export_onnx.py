@@ -1,4 +1,4 @@
-"""Trained network -> bundle: two ONNX graphs, the tokenizer and model.json, checked against torch."""
+"""Trained network -> bundle: two ONNX graphs, the tokenizer and model.json."""
 
 from __future__ import annotations
 
@@ -172,12 +172,8 @@ def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
         else:
             half = numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}_half")
             kept.append(half)
-            widen.append(
-                helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT)
-            )
-    smaller = helper.make_graph(
-        [*widen, *graph.node], graph.name, graph.input, graph.output, kept
-    )
+            widen.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
+    smaller = helper.make_graph([*widen, *graph.node], graph.name, graph.input, graph.output, kept)
     return helper.make_model(smaller, opset_imports=model.opset_import, ir_version=model.ir_version)
 
 

@@ -66,6 +66,7 @@ class VideoTransformer(nn.Module):
         super().__init__()
         width, pixels = preset.width, 4 * preset.patch**2
         self.patch = preset.patch
+        self.frequencies: Tensor
         self.embed = nn.Linear(pixels, width)
         self.time1, self.time2 = nn.Linear(256, width), nn.Linear(width, width)
         self.pooled = nn.Linear(width, width, bias=False)
@@ -95,7 +96,7 @@ class VideoTransformer(nn.Module):
         return x.permute(0, 1, 4, 2, 5, 3, 6).reshape(batch, frames, 4, height, width)
 
     def condition(self, sigma: Tensor, pooled: Tensor, control: Tensor) -> Tensor:
-        """What each frame is told, ``[B, F, d]``, from ``[B, F]``, ``[B, d]`` and ``[B, F, 12]``."""
+        """What each frame is told, ``[B, F, d]``; sigma ``[B, F]``, control ``[B, F, 12]``."""
         angles = sigma.float()[..., None] * self.frequencies.float()
         features = torch.cat([angles.cos(), angles.sin()], -1).to(pooled.dtype)
         time = self.time2(F.silu(self.time1(features)))

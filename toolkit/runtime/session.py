@@ -1,4 +1,8 @@
-"""ONNX Runtime sessions on an explicitly chosen provider; the only file that imports onnxruntime."""
+"""ONNX Runtime sessions on a chosen provider; the only file that imports onnxruntime."""
+
+# onnxruntime ships no annotations
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -51,19 +51,23 @@ class Weights:
 
     def take_gradients(self) -> None:
         """Move the gradients of the bf16 copy onto the fp32 masters."""
-        for master, compute in zip(self.master.parameters(), self.compute.parameters(), strict=True):
+        for master, compute in zip(
+            self.master.parameters(), self.compute.parameters(), strict=True
+        ):
             master.grad = None if compute.grad is None else compute.grad.float()
             compute.grad = None
 
     @torch.no_grad()
     def refresh(self, decay: float) -> None:
         """Follow the masters: the bf16 copy exactly, the EMA by ``1 - decay``."""
-        masters = list(self.master.parameters())
-        torch._foreach_lerp_(list(self.ema.parameters()), masters, 1 - decay)
+        for average, master in zip(self.ema.parameters(), self.master.parameters(), strict=True):
+            average.lerp_(master, 1 - decay)
         self.sync()
 
     @torch.no_grad()
     def sync(self) -> None:
         """Make the bf16 copy equal to the masters."""
-        for master, compute in zip(self.master.parameters(), self.compute.parameters(), strict=True):
+        for master, compute in zip(
+            self.master.parameters(), self.compute.parameters(), strict=True
+        ):
             compute.copy_(master)

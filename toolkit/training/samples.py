@@ -36,9 +36,7 @@ def sample_clips(network: ClipNetwork, preset: str, prompts: list[str], *, seed:
     for step in range(STEPS):
         now, then = 1 - step / STEPS, 1 - (step + 1) / STEPS
         sigma = torch.full((2 * len(prompts), FRAMES), now)
-        both = network.transformer(
-            torch.cat([x, x]), sigma, text_embeds, pooled, control, *rope
-        )
+        both = network.transformer(torch.cat([x, x]), sigma, text_embeds, pooled, control, *rope)
         told, untold = both.chunk(2)
         clean = untold + GUIDANCE * (told - untold)
         x = clean + (x - clean) * then / now
