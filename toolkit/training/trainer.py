@@ -98,6 +98,7 @@ class Session:
         if options.compile:
             self.network = torch.compile(weights.compute, dynamic=False)
         self.first_step = state.step
+        self.saved = time.monotonic()
         self.losses: list[float] = []
 
     @property
@@ -126,7 +127,7 @@ class Session:
 
     def run_stage(self, stage: Stage, mixture: Mixture) -> None:
         """Steps of one stage, with log lines, checkpoints and sample sheets on the way."""
-        saved = logged = time.monotonic()
+        logged = time.monotonic()
         while not self.finished() and stage_at(self.recipe, self.progress) is stage:
             started = time.monotonic()
             self.losses.append(self.step(mixture.batch(stage.batch)))
@@ -136,9 +137,9 @@ class Session:
                 now = time.monotonic()
                 self.log(stage, LOG_EVERY * stage.batch / (now - logged))
                 logged = now
-            if time.monotonic() - saved > self.recipe.checkpoint_seconds:
+            if time.monotonic() - self.saved > self.recipe.checkpoint_seconds:
                 self.checkpoint()
-                saved = logged = time.monotonic()
+                logged = self.saved
 
     def step(self, batch: Batch) -> float:
         """One update from one batch; returns the loss."""
@@ -212,6 +213,7 @@ class Session:
             self.options.run / "checkpoint.pt", self.weights, self.optimizers, self.state
         )
         write_sample_sheet(self.options.run, self.weights.ema, self.recipe, self.state.step)
+        self.saved = time.monotonic()
 
 
 def lower_priority(level: int) -> None:

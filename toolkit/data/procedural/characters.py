@@ -177,7 +177,8 @@ def character_colors(labels: CharacterLabels, skin: int) -> NDArray[np.uint8]:
     main = rgb(labels.color)
     feather = "red" if labels.color != "red" else "yellow"
     parts = {
-        Part.MAIN: main, Part.MAIN_TWO: main, Part.SKIN: rgb(base), Part.HAIR: rgb(HAIR.get(hair, hair)),
+        Part.MAIN: main, Part.MAIN_TWO: main, Part.SKIN: rgb(base),
+        Part.HAIR: rgb(HAIR.get(hair, hair)),
         Part.BOTTOM: rgb(labels.bottom_color), Part.BOOT: rgb("leather"), Part.METAL: rgb("iron"),
         Part.GOLD: rgb("gold"), Part.WOOD: rgb("wood"), Part.LEATHER: rgb("leather"),
         Part.SHIELD: rgb(labels.shield_color if labels.shield_color != "none" else "gray"),

@@ -120,7 +120,8 @@ def _lizard(rig: Rig, head: Frame, size: float, labels: CharacterLabels) -> None
     )
     for side in (1, -1):
         rig.stamp(
-            Part.DETAIL, head.at(side * 1.8, -size * 0.25, size * 1.6), head.turn(side * 0.3, 0.2, 1), 1, 1,
+            Part.DETAIL, head.at(side * 1.8, -size * 0.25, size * 1.6),
+            head.turn(side * 0.3, 0.2, 1), 1, 1,
         )  # fmt: skip
     if labels.role not in ("wizard", "priest", "king", "peasant", "knight"):
         for z in (0.5, 0.0, -0.5):
@@ -180,7 +181,8 @@ def _hair(rig: Rig, head: Frame, size: float, style: str, pose: Pose, *, inside:
 
 def _beard(rig: Rig, head: Frame, size: float) -> None:
     rig.ball(
-        Part.HAIR, head.moved(0, -0.2, 0.4), size * 1.0, size * 1.0, size * 1.0, clip=(0, 1, 0.1, -0.38),
+        Part.HAIR, head.moved(0, -0.2, 0.4), size * 1.0, size * 1.0, size * 1.0,
+        clip=(0, 1, 0.1, -0.38),
     )  # fmt: skip
     rig.limb(
         Part.HAIR,

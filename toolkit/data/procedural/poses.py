@@ -221,7 +221,8 @@ _SHOOT: tuple[Key, ...] = (
 _CAST: tuple[Key, ...] = (
     (0.0, {}),
     (0.25, {
-        "lean": 10, "sink": 2.5, "right_arm": 42, "left_arm": 42, "right_elbow": 62, "left_elbow": 62,
+        "lean": 10, "sink": 2.5, "right_arm": 42, "left_arm": 42, "right_elbow": 62,
+        "left_elbow": 62,
         "right_out": 4, "left_out": 4, "orb": 2.5, "nod": 8, "weapon": 150, "right_knee": 20,
         "left_knee": 20, "right_leg": 10, "left_leg": 10,
     }),
