@@ -196,7 +196,8 @@ def png_header(side: int) -> bytes:
     """The start of a PNG that promises ``side`` x ``side`` pixels."""
     header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
     check = struct.pack(">I", zlib.crc32(header))
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + check
+    start = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + check
+    return start + struct.pack(">I4s", 8, b"IDAT") + bytes(12)
 
 
 @pytest.fixture

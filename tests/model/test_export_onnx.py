@@ -65,8 +65,9 @@ def test_text_encoder_equals_torch_and_tells_prompts_apart(tmp_path: Path):
         {"input_ids": ids.numpy(), "attention_mask": mask.numpy()},
     )
     expected = TextEncoder(load_minilm(), tower)(ids, mask)
-    np.testing.assert_allclose(embeds, expected[0].numpy(), atol=5e-2)
-    np.testing.assert_allclose(pooled, expected[1].numpy(), atol=5e-2)
+    for ours, theirs in zip((embeds, pooled), expected, strict=True):
+        error = np.linalg.norm(ours - theirs.numpy()) / np.linalg.norm(theirs.numpy())
+        assert error < 0.03  # MiniLM and the vocabulary are stored in int8
     assert np.abs(embeds[0] - embeds[1]).max() > 0.5
 
 

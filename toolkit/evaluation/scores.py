@@ -36,7 +36,7 @@ class Asked:
     loop: NDArray[np.bool_]
     held_out: NDArray[np.bool_]
     reference: NDArray[np.float32]
-    """Judge features of training clips ``[M, 96]``, for the Fréchet distance."""
+    """Judge features of training clips ``[M, 128]``, for the Fréchet distance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

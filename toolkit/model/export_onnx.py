@@ -149,14 +149,45 @@ def _export(
         external_data=False,
         verbose=False,
     )
-    onnx.save(store_half(onnx.load(path)), path)
+    onnx.save(store_small(name_weights(onnx.load(path), module)), path)
 
 
-def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
+def name_weights(model: onnx.ModelProto, module: nn.Module) -> onnx.ModelProto:
+    """The same graph, its transposed weights named ``<parameter>.T`` instead of ``val_12``.
+
+    With names a bundle can be trained on: ``toolkit.model.import_onnx`` reads them back.
+    """
+    turned = [
+        (name, value.detach().numpy().T)
+        for name, value in module.named_parameters()
+        if value.ndim == 2
+    ]
+    names: dict[str, str] = {}
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        for index, (name, weight) in enumerate(turned):
+            if weight.shape == values.shape and np.array_equal(weight, values):
+                names[tensor.name] = f"{name}.T"
+                tensor.name = f"{name}.T"
+                del turned[index]
+                break
+    for tensor in model.graph.initializer:
+        assert not tensor.name.startswith("val_") or np.prod(tensor.dims) < SMALLEST_HALF
+    return _renamed(model, names)
+
+
+def _renamed(model: onnx.ModelProto, names: Mapping[str, str]) -> onnx.ModelProto:
+    for node in model.graph.node:
+        for index, name in enumerate(node.input):
+            node.input[index] = names.get(name, name)
+    return model
+
+
+def store_small(model: onnx.ModelProto) -> onnx.ModelProto:
     """The same graph with large weights stored small and widened to fp32 when loaded.
 
-    Matrices become fp16, the vocabulary tables int8 with a scale a row. ONNX Runtime folds the
-    casts away once, so speed and arithmetic stay fp32 at a third of the size.
+    Trained matrices become fp16, vocabulary tables and frozen MiniLM int8 with a scale a row.
+    ONNX Runtime folds the casts away once: arithmetic stays fp32 at a third of the size.
     """
     graph = model.graph
     kept: list[onnx.TensorProto] = []
@@ -165,8 +196,8 @@ def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
         values = numpy_helper.to_array(tensor)
         if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST_HALF:
             kept.append(tensor)
-        elif values.shape[0] == VOCABULARY:
-            stored, node = _as_int8(tensor.name, values)
+        elif values.shape[0] == VOCABULARY or tensor.name.startswith("minilm.layers"):
+            stored, node = _as_int8(tensor.name, values, axis=int(tensor.name.endswith(".T")))
             kept.extend(stored)
             widen.append(node)
         else:
@@ -178,14 +209,13 @@ def store_half(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _as_int8(
-    name: str, values: NDArray[np.float32]
+    name: str, values: NDArray[np.float32], *, axis: int
 ) -> tuple[list[onnx.TensorProto], onnx.NodeProto]:
-    """A table ``[rows, width]`` as int8 with one scale a row, and the node that widens it."""
-    scale = np.maximum(np.abs(values).max(1), 1e-8) / 127
-    whole = np.rint(values / scale[:, None]).astype(np.int8)
+    """A matrix as int8 with one scale per index of ``axis``, and the node that widens it."""
+    scale = np.maximum(np.abs(values).max(1 - axis, keepdims=True), 1e-8) / 127
     stored = [
-        numpy_helper.from_array(whole, f"{name}_int8"),
-        numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"),
+        numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}_int8"),
+        numpy_helper.from_array(scale.astype(np.float32).ravel(), f"{name}_scale"),
     ]
     inputs = [tensor.name for tensor in stored]
-    return stored, helper.make_node("DequantizeLinear", inputs, [name], axis=0)
+    return stored, helper.make_node("DequantizeLinear", inputs, [name], axis=axis)

@@ -1,0 +1,57 @@
+"""Bundle -> trainable network: the way back from ONNX, to train on or to adapt a style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import nn
+
+from toolkit.errors import ModelMismatch
+from toolkit.model.text_encoder import TextTower
+from toolkit.model.transformer import VideoTransformer
+
+
+def load_bundle(tower: TextTower, transformer: VideoTransformer, folder: Path) -> None:
+    """Fill tower and transformer with the weights of a bundle, in the precision it stores.
+
+    Raises:
+        ModelMismatch: the bundle holds another network.
+    """
+    _fill(transformer, read_weights(folder / "denoiser.onnx"), folder, prefix="")
+    _fill(tower, read_weights(folder / "text_encoder.onnx"), folder, prefix="tower.")
+
+
+def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Every named weight of an exported graph in f32, the way round that torch keeps it."""
+    graph = onnx.load(path).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    weights: dict[str, NDArray[np.float32]] = {}
+    for key, values in stored.items():
+        name = key.removesuffix("_half").removesuffix("_int8")
+        turned = name.endswith(".T")
+        if key.endswith("_int8"):
+            scale = stored[f"{name}_scale"]
+            values = values * (scale if turned else scale[:, None])
+        weights[name.removesuffix(".T")] = (values.T if turned else values).astype(np.float32)
+    return weights
+
+
+def _fill(
+    module: nn.Module, weights: dict[str, NDArray[np.float32]], folder: Path, *, prefix: str
+) -> None:
+    state: dict[str, torch.Tensor] = {}
+    for name, parameter in module.state_dict().items():
+        found = weights.get(prefix + name)
+        if found is None or found.shape != tuple(parameter.shape):
+            shape = "nothing" if found is None else list(found.shape)
+            raise ModelMismatch(
+                f"{folder} has {shape} for {name} instead of {list(parameter.shape)}; "
+                "train with the preset its model.json names."
+            )
+        state[name] = torch.from_numpy(np.ascontiguousarray(found))
+    module.load_state_dict(state)
