@@ -140,7 +140,7 @@ class Mixture:
         loop = self.num_frames == 1 or bool(self.rng.random() < LOOP_SHARE)
         names = list(self.weights)
         share = np.array([self._share(name, loop=loop) for name in names])
-        drawn = self.rng.choice(len(names), size=size, p=share / share.sum())
+        drawn: list[int] = self.rng.choice(len(names), size=size, p=share / share.sum()).tolist()
         examples = [self._example(names[index], loop=loop) for index in drawn]
         return Batch(
             frames=np.stack([example.frames for example in examples]),
@@ -152,7 +152,7 @@ class Mixture:
 
 def _load_sources(packs: Path, num_frames: int) -> dict[tuple[str, bool], list[PackItem]]:
     """Items by source name and loop flag; for one frame everything counts as a loop."""
-    groups = {"clips": CLIP_PACKS, "turntables": TURNTABLE_PACKS}
+    groups: dict[str, tuple[str, ...]] = {"clips": CLIP_PACKS, "turntables": TURNTABLE_PACKS}
     if num_frames == 1:
         groups["stills"] = STILL_PACKS
     sources: dict[tuple[str, bool], list[PackItem]] = {}

@@ -61,6 +61,7 @@ class Judge(nn.Module):
             nn.ReLU(),
             nn.AvgPool2d((4, 8)),
         )
+        self.level = nn.BatchNorm1d(shades * 32)
         self.places = nn.Linear(shades * 32, 4 * width)
         self.mix = nn.Linear(16 * width, 5 * width)
         self.feature = nn.Linear(5 * width, FEATURES)
@@ -75,14 +76,16 @@ class Judge(nn.Module):
         x = self.frame(x)  # [B * F, 3 * width, 4, 4]
         x = F.relu(self.squeeze(x.flatten(1))).view(batch, frames, -1)
         half = frames // 2
-        paint = self.paint(clips[:, ::2, :, ::2, ::2].flatten(0, 1))  # [B * F / 2, shades, 8, 4]
+        paint = self.paint(
+            clips[:, ::2, :, ::2, ::2].flatten(0, 1) + 1
+        )  # [B * F / 2, shades, 8, 4]
         paint = paint.flatten(1).view(batch, -1, self.places.in_features).mean(1)
         pooled = torch.cat(
             [
                 x.mean(1),
                 (x[:, 1:] - x[:, :-1]).abs().mean(1),
                 x[:, half:].mean(1) - x[:, :half].mean(1),
-                F.relu(self.places(paint)),
+                F.relu(self.places(self.level(paint))),
             ],
             1,
         )

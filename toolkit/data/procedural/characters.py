@@ -29,16 +29,18 @@ from toolkit.data.procedural.views import is_mirrored, toppled, view_matrix
 from toolkit.data.procedural.weapons import REACH, add_shield, add_trail, add_weapon
 
 HAT_HEIGHT = {"wizard": 13.5, "priest": 10.0, "king": 5.5, "barbarian": 5.0, "archer": 5.0}
-TALLEST = 56.0
-"""Pixels a figure may rise above the baseline."""
+HEAD_DEPTH = 2.5
+"""Pixels the camera's tilt adds, showing the back of the head above its top."""
+TALLEST, ROOF, LEAST_JUMP = 52.5, 57.5, 6.0
+"""Pixels: the tallest figure at rest, the highest point of a jump, and the lowest jump."""
 
 
 def character_buffers(labels: CharacterLabels, num_frames: int) -> Buffers:
     """Part and tone of a character clip, uint8 ``[F, 64, 64]`` each."""
     body = proportions(labels)
-    top = (body.height + HAT_HEIGHT.get(labels.role, 2.5)) * 0.94
-    scale = min(TALLEST / top, 1.08 if labels.build != "small" else 1.0)
-    room = max(60.5 - top * scale, 7.0)
+    top = (body.height + HAT_HEIGHT.get(labels.role, 2.5)) * 0.94 + HEAD_DEPTH
+    scale = min(TALLEST / top, 1.03)
+    room = max(ROOF - top * scale, LEAST_JUMP)
     scene = Scene()
     for phase in phases(num_frames, loop=labels.action in LOOPING_ACTIONS):
         pose = pose_at(labels.action, phase, weapon=labels.weapon, room=room)

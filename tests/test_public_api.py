@@ -1,0 +1,120 @@
+"""Names, signatures and flags that others build on; a change here is a change for users."""
+
+import inspect
+from dataclasses import fields
+
+import click
+import pytest
+
+import exporters
+import toolkit
+from exporters.write import write_files
+from toolkit.cli import playreel
+from toolkit.clip import Clip, FrameTag
+from toolkit.generate import generate
+from toolkit.messages import Progress, SpriteRequest
+from toolkit.runtime.models import load_models
+
+COMMANDS = {
+    "generate": (
+        "PROMPT", "--negative-prompt", "--image", "--frames", "--size", "--fps", "--seed",
+        "--steps", "--guidance", "--sampler", "--loop", "--no-loop", "--actions", "--directions",
+        "--palette", "--colors", "--from", "--export", "-o", "--out", "--name", "--bundle",
+        "--provider", "--threads", "--json",
+    ),
+    "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
+    "models list": ("BUNDLES", "--json"),
+    "models verify": ("BUNDLES", "--json"),
+    "doctor": ("-o", "--out", "--bundle", "--json"),
+    "train clip": (
+        "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--threads", "--nice",
+        "--compile", "--no-compile", "--json",
+    ),
+    "train bundle": ("--run", "-o", "--out", "--recipe", "--json"),
+    "evaluate clip": (
+        "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
+    ),
+    "bench": ("BUNDLE", "--json"),
+}  # fmt: skip
+
+
+def commands(group: click.Group, prefix: str = "") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{prefix}{name} ")
+        else:
+            found[prefix + name] = command
+    return found
+
+
+def spelling(parameter: click.Parameter) -> list[str]:
+    if isinstance(parameter, click.Argument):
+        return [(parameter.metavar or parameter.name or "").upper()]
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
+def test_the_commands_and_their_flags():
+    spelled = {
+        name: tuple(word for parameter in command.params for word in spelling(parameter))
+        for name, command in commands(playreel).items()
+    }
+    assert spelled == COMMANDS
+
+
+def test_every_command_and_flag_explains_itself():
+    for command in commands(playreel).values():
+        assert command.help
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help or parameter.show_default, parameter.opts
+
+
+def test_public_names_load_on_first_use():
+    assert toolkit.__all__ == [
+        "Clip", "FrameTag", "PlayreelError", "Progress", "SpriteRequest", "__version__",
+    ]  # fmt: skip
+    assert [getattr(toolkit, name) for name in ("Clip", "FrameTag", "SpriteRequest")] == [
+        Clip, FrameTag, SpriteRequest,
+    ]  # fmt: skip
+    with pytest.raises(AttributeError, match="no attribute 'Video'"):
+        _ = toolkit.Video  # type: ignore[attr-defined]
+    assert exporters.__all__ == ["EXPORTERS", "Exporter", "SheetOptions", "export", "file_stem"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (Clip, ["frames", "fps", "durations", "tags", "pivot", "metadata"]),
+        (FrameTag, ["name", "start", "stop", "loop", "direction"]),
+        (Progress, ["step", "num_steps", "label"]),
+        (
+            SpriteRequest,
+            [
+                "prompt", "negative_prompt", "num_frames", "width", "height", "fps", "seed",
+                "num_inference_steps", "guidance_scale", "sampler", "loop", "actions",
+                "directions", "image", "palette", "max_colors",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_fields_of_the_public_types(kind: type, names: list[str]):
+    assert [field.name for field in fields(kind)] == names
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters"),
+    [
+        (generate, ["request", "models", "*on_progress", "*cancelled"]),
+        (load_models, ["bundle", "*provider", "*threads"]),
+        (exporters.export, ["clip", "format", "*name", "*options"]),
+        (write_files, ["files", "folder"]),
+    ],
+)
+def test_parameters_of_the_public_functions(function: object, parameters: list[str]):
+    """A star marks those that are given by name only."""
+    assert callable(function)
+    assert [
+        "*" * (parameter.kind is parameter.KEYWORD_ONLY) + parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+    ] == parameters
