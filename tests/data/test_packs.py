@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from toolkit.data.datasets import Mixture, pack_example, resample
+from toolkit.data.datasets import Mixture, ProceduralPool, pack_example, resample
 from toolkit.data.packs import clean_caption, flip_caption, load_pack
 
 
@@ -120,3 +120,10 @@ def test_batches_are_the_same_for_the_same_seed(tmp_path: Path, frames: np.ndarr
     assert made[0].captions == made[1].captions
     assert made[0].frames.shape == (6, 8, 64, 64, 4)
     assert made[0].control.shape == (6, 8, 12)
+
+
+def test_a_pool_without_a_fitting_clip_draws_a_fresh_one():
+    pool = ProceduralPool(np.random.default_rng(0), size=1, num_frames=2)
+    for loop in (True, False):
+        assert pool.draw(loop=loop).loop == loop
+    assert pool.draw(loop=None) is pool.clips[0]

@@ -69,10 +69,11 @@ class ProceduralPool:
 
     def draw(self, *, loop: bool | None) -> ProceduralClip:
         """A random clip: one that loops, one that does not, or (``None``) either."""
-        while True:
-            clip = self.clips[self.rng.integers(len(self.clips))]
-            if loop is None or clip.loop == loop:
-                return clip
+        fitting = [clip for clip in self.clips if loop is None or clip.loop == loop]
+        while not fitting:
+            fresh = sample_clip(self.rng, num_frames=self.num_frames)
+            fitting = [fresh] if fresh.loop == loop else []
+        return fitting[self.rng.integers(len(fitting))]
 
 
 def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Generator) -> Example:
