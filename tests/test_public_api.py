@@ -30,7 +30,7 @@ COMMANDS = {
         "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--threads", "--nice",
         "--compile", "--no-compile", "--json",
     ),
-    "train bundle": ("--run", "-o", "--out", "--recipe", "--json"),
+    "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--json"),
     "evaluate clip": (
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
     ),

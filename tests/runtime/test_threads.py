@@ -30,8 +30,9 @@ def test_the_first_choice_is_remembered(cache: Path, graph: bytes):
 
 
 @pytest.mark.skipif(core_count() == 1, reason="one core leaves nothing to choose")
-def test_a_damaged_memory_is_tried_again(cache: Path, graph: bytes):
+@pytest.mark.parametrize("damaged", ["{", "[1]", '{"key": "many"}', '{"key": null}'])
+def test_a_damaged_memory_is_tried_again(cache: Path, graph: bytes, damaged: str):
     cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_text("{")
+    cache.write_text(damaged)
     assert choose_threads("hash", graph, provider="cpu") in (1, core_count())
     assert len(json.loads(cache.read_text())) == 1

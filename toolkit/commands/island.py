@@ -89,8 +89,9 @@ def train_clip(recipe: str, nice: int, as_json: bool, **options: Any) -> None:
 @click.option("--run", type=folder_path, required=True, help="Folder of a training run.")
 @click.option("-o", "--out", type=folder_path, required=True, help="Bundle folder to (re)place.")
 @click.option("--recipe", default="clip", show_default=True, help="Recipe of the run.")
+@click.option("--packs", type=folder_path, help="Folder of the packs it learned from.")
 @json_flag
-def train_bundle(run: Path, out: Path, recipe: str, as_json: bool) -> None:
+def train_bundle(run: Path, out: Path, recipe: str, packs: Path | None, as_json: bool) -> None:
     """Export the run's averaged weights to a bundle of ONNX files."""
     chosen = find_recipe(recipe)
     require_writable(out)
@@ -98,6 +99,7 @@ def train_bundle(run: Path, out: Path, recipe: str, as_json: bool) -> None:
     weights = network.Weights(chosen.preset)
     optimizers = island("training.optimizers").build_optimizers(weights.master, chosen)
     state = checkpoints.load_checkpoint(run / "checkpoint.pt", weights, optimizers)
+    names = sorted(path.stem for path in packs.glob("*.zip")) if packs else []
     out.parent.mkdir(parents=True, exist_ok=True)
     island("model.export_onnx").export_bundle(
         weights.ema.tower,
@@ -105,9 +107,12 @@ def train_bundle(run: Path, out: Path, recipe: str, as_json: bool) -> None:
         chosen.preset,
         out,
         training={
-            "recipe": recipe, "steps": state.step, "hours": round(state.seconds / 3600, 3),
+            "recipe": recipe,
+            "steps": state.step,
+            "hours": round(state.seconds / 3600, 3),
+            "data": ["procedural", *names],
         },
-    )  # fmt: skip
+    )
     if as_json:
         say_json({"bundle": str(out), "step": state.step})
     else:

@@ -60,6 +60,11 @@ class Session:
         """Names of the graph's inputs."""
         return tuple(entry.name for entry in self._session.get_inputs())
 
+    def input_shape(self, name: str) -> tuple[int | str, ...]:
+        """Shape of an input; a word stands for a free size."""
+        (shape,) = (entry.shape for entry in self._session.get_inputs() if entry.name == name)
+        return tuple(shape)
+
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
         """All outputs for these inputs."""
         return self._session.run(None, dict(feeds))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toolkit.runtime.session import Provider, Session, core_count, runtime_version
 
@@ -42,9 +43,9 @@ def _read(path: Path) -> dict[str, int]:
     """What was remembered; a missing or damaged file is nothing."""
     try:
         body = json.loads(path.read_text())
-    except (OSError, ValueError):
+        return {str(key): int(count) for key, count in body.items() if 1 <= int(count) <= 1024}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
-    return {str(key): int(count) for key, count in body.items() if 1 <= int(count) <= 1024}
 
 
 def _write(path: Path, remembered: dict[str, int]) -> None:
@@ -61,7 +62,7 @@ def _write(path: Path, remembered: dict[str, int]) -> None:
 def _seconds(graph: bytes, threads: int) -> float:
     """The fastest of a few denoiser runs on this many threads."""
     session = Session(graph, provider="cpu", threads=threads)
-    feeds = _probe_feeds()
+    feeds = _probe_feeds(session)
     session.run(feeds)
     times: list[float] = []
     for _ in range(PROBE_RUNS):
@@ -71,14 +72,15 @@ def _seconds(graph: bytes, threads: int) -> float:
     return min(times)
 
 
-def _probe_feeds() -> dict[str, np.ndarray]:
+def _probe_feeds(session: Session) -> dict[str, NDArray[np.float32]]:
     """Zeros in the shapes of one guided step of a small clip."""
     frames, side, tokens = PROBE_FRAMES, PROBE_SIDE, PROBE_FRAMES * (PROBE_SIDE // 16) ** 2
+    width = int(session.input_shape("pooled")[1])
     shapes = {
         "sample": (2, frames, 4, side, side),
         "sigma": (2, frames),
-        "text_embeds": (2, 24, 384),
-        "pooled": (2, 384),
+        "text_embeds": (2, 24, width),
+        "pooled": (2, width),
         "control": (2, frames, 12),
         "rope_cos": (tokens, 32),
         "rope_sin": (tokens, 32),
