@@ -48,7 +48,14 @@ class PerfectModel:
 
 
 def test_a_model_that_draws_the_real_clips_reaches_the_ceiling(bundle: Path, judges: Path):
-    body = evaluate_clip(bundle, prompts=COUNT, judges=judges, options=FEW, make=PerfectModel())
+    body = evaluate_clip(
+        bundle,
+        prompts=COUNT,
+        judges=judges,
+        cache=bundle / "cache",
+        options=FEW,
+        make=PerfectModel(),
+    )
     assert body["scores"] == body["ceiling"]
     assert set(body["share_of_ceiling"]["accuracy"].values()) <= {1.0, None}
     assert body["scores"]["silhouette_sharpness"] == body["scores"]["inner_sharpness"] == 1
@@ -63,8 +70,8 @@ def test_a_bundle_is_evaluated_by_its_own_runtime_and_never_twice(bundle: Path, 
     lines: list[str] = []
     first, again = (
         evaluate_clip(
-            bundle, prompts=COUNT, judges=judges, options=FEW, write=True, command="playreel x",
-            report=lines.append,
+            bundle, prompts=COUNT, judges=judges, cache=bundle / "cache", options=FEW, write=True,
+            command="playreel x", report=lines.append,
         )
         for _ in range(2)
     )  # fmt: skip
@@ -76,7 +83,14 @@ def test_a_bundle_is_evaluated_by_its_own_runtime_and_never_twice(bundle: Path, 
 
 
 def test_the_table_names_model_ceiling_and_baselines(bundle: Path, judges: Path):
-    body = evaluate_clip(bundle, prompts=COUNT, judges=judges, options=FEW, make=PerfectModel())
+    body = evaluate_clip(
+        bundle,
+        prompts=COUNT,
+        judges=judges,
+        cache=bundle / "cache",
+        options=FEW,
+        make=PerfectModel(),
+    )
     written = io.StringIO()
     print_report(body, Console(file=written, width=200))
     for words in ("share of ceiling", "nearest training clip", "held-out pairs", "untrained", "dB"):

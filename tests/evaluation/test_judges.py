@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from toolkit.clip import Clip
 from toolkit.errors import ModelMismatch, ModelNotFound
@@ -96,6 +97,9 @@ def test_a_missing_or_outdated_judge_is_named(tmp_path: Path):
     with pytest.raises(ModelNotFound, match="playreel evaluate judges"):
         load_judge(tmp_path)
     save_judge(Judge(width=4), tmp_path, {})
+    save_file({"frame.1.weight": torch.zeros(4, 16, 3, 3)}, tmp_path / WEIGHTS_FILE)
+    with pytest.raises(ModelMismatch, match="another shape"):
+        load_judge(tmp_path)
     card = tmp_path / CARD_FILE
     card.write_text(card.read_text().replace('"knight"', '"cook"'))
     with pytest.raises(ModelMismatch, match="other attributes"):

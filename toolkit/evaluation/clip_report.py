@@ -22,6 +22,7 @@ from toolkit.evaluation.prompts import SEED, Case, evaluation_cases, training_ca
 from toolkit.evaluation.scores import Asked, image_scores, score_clips
 from toolkit.messages import SpriteRequest
 from toolkit.runtime.models import read_card
+from toolkit.runtime.threads import cache_folder
 
 REPORT_FILE = "evaluation.json"
 IMAGE_SHARE = 8
@@ -67,7 +68,7 @@ def evaluate_clip(
         prompts: how many held-out prompts, half of them with label pairs never trained on.
         seed: of prompts and clips; the same numbers give the same report.
         judges: folder of ``judge.safetensors``; None takes the one that comes with Playreel.
-        cache: folder that keeps generated clips; None is ``evaluation-clips`` beside the bundle.
+        cache: folder that keeps generated clips; None is the user's cache folder.
         write: also write ``evaluation.json`` into the bundle.
         command: what the user typed, kept in the report.
         options: everything else; its ``prompts`` and ``seed`` give way to the arguments.
@@ -88,7 +89,7 @@ def evaluate_clip(
         cases,
         chosen,
         model=card.hash,
-        cache=cache or bundle.parent / "evaluation-clips",
+        cache=cache or cache_folder() / "evaluation",
         report=report,
     )
     body = {

@@ -155,7 +155,8 @@ def load_judge(folder: Path | None = None) -> tuple[Judge, dict[str, Any]]:
 
     Raises:
         ModelNotFound: the folder holds no judge.
-        ModelMismatch: the judge answers other questions than today's generator asks.
+        ModelMismatch: the judge answers other questions than today's generator asks, or its
+            weights belong to another network.
     """
     folder = folder or judge_folder()
     if not (folder / WEIGHTS_FILE).is_file() or not (folder / CARD_FILE).is_file():
@@ -170,6 +171,12 @@ def load_judge(folder: Path | None = None) -> tuple[Judge, dict[str, Any]]:
         name: value.float() if value.is_floating_point() else value
         for name, value in load_file(folder / WEIGHTS_FILE).items()
     }
-    judge = Judge(width=state["frame.1.weight"].shape[0])
-    judge.load_state_dict(state)
+    try:
+        judge = Judge(width=state["frame.1.weight"].shape[0])
+        judge.load_state_dict(state)
+    except (KeyError, RuntimeError) as error:
+        raise ModelMismatch(
+            f"the judge in {folder} has another shape; "
+            "train it again with playreel evaluate judges."
+        ) from error
     return judge.eval(), card

@@ -1,9 +1,8 @@
-"""Bodies of animals and the dragon."""
+"""Bodies of wolves, dragons and snakes."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from toolkit.data.procedural.anatomy import (
     add_chain,
@@ -18,68 +17,9 @@ from toolkit.data.procedural.gaits import Gait
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.rig import Frame, Rig, Vec, add
 
-Build = Callable[[Rig, Gait, str], None]
 
-
-def _bat(rig: Rig, gait: Gait, feature: str) -> None:
-    body = Frame((0.0, 15.0, 0.0)).rotated(pitch=gait.pitch)
-    flap = 6 + 46 * max(gait.swing, 0.3) * math.sin(
-        gait.cycle if gait.swing > 0.9 else 2 * gait.cycle
-    )
-    flap = flap if not gait.fall else -50 * gait.fall
-    wings = Part.ACCENT if feature == "wings" else Part.MAIN
-    _upright_wings(rig, wings, body.moved(0, 2, -2), 25, flap)
-    rig.ball(Part.MAIN, body, 10.6, 10.8, 10)
-    rig.ball(Part.FUR, body.moved(0, -5, 3.6), 6, 5.6, 6)
-    for side in (1, -1):
-        rig.cone(
-            Part.MAIN,
-            body.moved(side * 5.4, 5.5, 0).rotated(roll=side * -14),
-            10.5,
-            4.2,
-            0.4,
-            flat=0.6,
-        )
-        rig.limb(
-            Part.WHITE,
-            body.at(side * 2.2, -3.2, 8.6),
-            body.at(side * 2.2, -6.6 - gait.bite, 8.6),
-            1.2,
-            0.3,
-        )
-        rig.limb(Part.MAIN, body.at(side * 2.8, -9, 1), body.at(side * 3, -13, 2), 1.5, 1.0)
-    rig.stamp(Part.MOUTH, body.at(0, -3.2, 9), body.z, 5, 1 + int(3 * gait.bite), tone=0)
-    add_eyes(rig, body, 3.9, 2, 8, tall=4, shut=gait.blink)
-    if feature == "horns":
-        add_horns(rig, Part.ACCENT, body, 2.5, 8.5, 9)
-
-
-def _upright_wings(rig: Rig, part: int, back: Frame, span: float, flap: float) -> None:
-    """Bat wings: skin that hangs in scallops below three fingers."""
-    for side in (1, -1):
-        arm = back.rotated(roll=side * (flap * 0.6 + 14))
-        wrist = arm.at(side * span * 0.46, 0, 0)
-        hand = Frame(wrist, arm.x, arm.y, arm.z).rotated(roll=side * (flap * 0.5 - 20))
-        tip = hand.at(side * span * 0.56, 0, -2)
-        rig.limb(part, arm.origin, wrist, 2.2, 1.7)
-        rig.limb(part, wrist, tip, 1.7, 0.6)
-        sheets: tuple[tuple[Vec, float], ...] = (
-            (hand.at(side * span * 0.36, -span * 0.3, -1), 4.4),
-            (hand.at(side * span * 0.04, -span * 0.46, -1), 4.8),
-            (arm.at(side * span * 0.12, -span * 0.42, 0), 4.6),
-        )
-        for end, wide in sheets:
-            rig.limb(part, wrist, end, 1.2, 0.6)
-            middle = Frame(
-                ((wrist[0] + end[0]) / 2, (wrist[1] + end[1]) / 2, (wrist[2] + end[2]) / 2),
-                arm.x,
-                arm.y,
-                arm.z,
-            )
-            rig.ball(part, middle, wide, span * 0.2, 1.0, bias=-0.3)
-
-
-def _wolf(rig: Rig, gait: Gait, feature: str) -> None:
+def add_wolf(rig: Rig, gait: Gait, feature: str) -> None:
+    """A wolf that trots; it bites with an open jaw."""
     swing = 36 * gait.swing
     chest = Frame((0.0, 19.0, 8.0)).rotated(pitch=gait.pitch * 0.6)
     rig.limb(Part.MAIN, (0, 18, -11), (0, 19.5, 8), 6.8, 8.4)
@@ -122,7 +62,8 @@ def _wolf(rig: Rig, gait: Gait, feature: str) -> None:
         add_horns(rig, Part.ACCENT, head, 3, 6, 9)
 
 
-def _dragon(rig: Rig, gait: Gait, feature: str) -> None:
+def add_dragon(rig: Rig, gait: Gait, feature: str) -> None:
+    """A winged dragon that breathes fire when it attacks."""
     swing = 28 * gait.swing if gait.lift < 7 else 6.0
     flap = 34 * math.sin(gait.cycle) * (1 if gait.lift > 7 else 0.3) + 24
     wings = Part.ACCENT if feature == "wings" else Part.BELLY
@@ -173,7 +114,7 @@ def _dragon(rig: Rig, gait: Gait, feature: str) -> None:
         flame_breath(rig, head.moved(0, -4, 13), gait.bite)
 
 
-def _snake(rig: Rig, gait: Gait, feature: str) -> None:
+def add_snake(rig: Rig, gait: Gait, feature: str) -> None:
     """A cobra: wide bends on the ground, the hooded head raised."""
     wave, strike, limp = gait.cycle, gait.bite, gait.fall
     points: list[Vec] = []
@@ -213,81 +154,3 @@ def _snake(rig: Rig, gait: Gait, feature: str) -> None:
     for side in (1, -1):
         rig.limb(Part.MOUTH, tongue, add(tongue, head.turn(side * 2, 0, 2)), 0.7, 0.4)
     add_eyes(rig, head, 4.8, 2.2, 5, tall=3, shut=gait.blink)
-
-
-def _fish(rig: Rig, gait: Gait, feature: str) -> None:
-    sway = 18 * math.sin(gait.cycle) * max(gait.swing, 0.5)
-    body = Frame((0.0, 16.0, 0.0)).rotated(yaw=sway * 0.35, pitch=gait.pitch)
-    rig.ball(Part.MAIN, body.moved(0, 0, 3), 7.4, 11.5, 14)
-    rig.ball(Part.BELLY, body.moved(0, -3.6, 4), 6.4, 8.4, 11.5)
-    peduncle = body.moved(0, 0, -9).rotated(yaw=-sway)
-    rig.limb(Part.MAIN, body.at(0, 0, -4), peduncle.at(0, 0, -5), 6.5, 2.6)
-    tail = peduncle.moved(0, 0, -5).rotated(yaw=-sway)
-    for end in (1, -1):
-        rig.limb(Part.ACCENT, tail.origin, tail.at(0, end * 8.5, -9), 2.2, 2.4)
-        rig.limb(Part.ACCENT, tail.origin, tail.at(0, end * 4, -7), 2.2, 2.6)
-    rig.cone(Part.ACCENT, body.moved(0, 8.5, -1).rotated(pitch=-24), 9, 7.5, 2.4, flat=1.2)
-    fin = 24 * math.sin(2 * gait.cycle)
-    for side in (1, -1):
-        root = body.at(side * 6.6, -2, 4)
-        end = body.at(side * 12, -6 + fin * 0.12, -2)
-        rig.limb(Part.ACCENT, root, end, 2.4, 3.2)
-    if feature == "stripes":
-        for z in (-4, 2, 8):
-            wide = math.sqrt(max(1 - ((z - 3) / 14) ** 2, 0))
-            band = Frame(body.at(0, 0, z), body.x, body.z, body.y)
-            rig.cone(Part.SPOT, band.moved(0, -1.2, 0), 2.4, 7.6 * wide, 7.6 * wide, flat=1.56)
-    if feature == "spots":
-        add_spots(rig, Part.SPOT, body.moved(0, 0, 2), (7, 11, 13), 2.2)
-    mouth = 2 + int(3 * gait.bite)
-    rig.stamp(Part.DETAIL, body.at(0, -1.5, 16.5), body.z, 3, mouth, facing=0.05, depth=6)
-    for side in (1, -1):
-        point, normal = body.at(side * 6.2, 3.2, 10.5), body.turn(side, 0.1, 0.6)
-        if gait.blink:
-            rig.stamp(Part.EYE, point, normal, 4, 1, facing=0.2, depth=4)
-            continue
-        rig.stamp(Part.LIT_EYE, point, normal, 4, 4, facing=0.2, depth=4, tone=1)
-        rig.stamp(Part.EYE, point, normal, 2, 3, facing=0.2, depth=4)
-        rig.stamp(Part.SPARK, point, normal, 1, 1, shift=(-1, -1), facing=0.2, depth=4, tone=2)
-
-
-def _bird(rig: Rig, gait: Gait, feature: str) -> None:
-    airborne = gait.lift > 7
-    body = Frame((0.0, 17.0, -1.0)).rotated(pitch=gait.pitch + (10 if airborne else -18))
-    rig.ball(Part.MAIN, body, 9.6, 9.6, 12.5)
-    rig.ball(Part.BELLY, body.moved(0, -2.4, 3.6), 7.8, 7.6, 9.4)
-    wings = Part.ACCENT if feature == "wings" else Part.MAIN
-    if airborne or gait.bite > 0.2:
-        flap = 44 * math.sin(gait.cycle) + 8
-        add_wings(rig, wings, body.moved(0, 4, 0), 25, flap, feathered=True, chord=0.44)
-    else:
-        for side in (1, -1):
-            lift = 2 * math.sin(gait.cycle) * gait.swing
-            rig.limb(wings, body.at(side * 8.4, 2 + lift, 2), body.at(side * 8.8, 0, -12), 5.6, 1.4)
-            rig.limb(wings, body.at(side * 8.8, -1 + lift, 0), body.at(side * 9, -3, -9), 4.0, 1.2)
-    for x in (-3, 0, 3):
-        rig.limb(wings, body.at(x * 0.5, 1, -10), body.at(x * 1.6, 1.5, -20), 3.0, 2.2)
-    if feature == "stripes":
-        for z in (-6, -1):
-            rig.limb(Part.SPOT, body.at(-5, 8, z), body.at(5, 8, z), 2.0, 2.0)
-    head = body.rotated(pitch=18 if not airborne else -6).moved(0, 11, 7 + 3 * gait.bite)
-    rig.ball(Part.MAIN, head, 8.2, 8, 8)
-    rig.cone(
-        Part.GOLD, Frame(head.at(0, -1, 6), head.x, head.z, head.y), 9 + 2 * gait.bite, 3.4, 0.4
-    )
-    crest = Part.ACCENT if feature == "none" else Part.MAIN
-    rig.limb(crest, head.at(0, 6, -2), head.at(0, 12, -7), 3, 0.8)
-    add_eyes(rig, head, 4.6, 1.6, 6.2, tall=4, shut=gait.blink)
-    if not gait.fall:
-        for side in (1, -1):
-            angle = 34 * gait.swing * math.sin(gait.cycle + (0 if side > 0 else math.pi))
-            hip = (side * 3.8, 9.5, 0.0)
-            if airborne:
-                rig.limb(Part.GOLD, hip, add(hip, (0, -3, -6)), 1.4, 1.2)
-            else:
-                add_leg(rig, Part.GOLD, hip, 9.5, 1.3, angle, bend=16)
-
-
-BEASTS: dict[str, Build] = {
-    "bat": _bat, "wolf": _wolf, "dragon": _dragon, "snake": _snake, "fish": _fish, "bird": _bird,
-}  # fmt: skip

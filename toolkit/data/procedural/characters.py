@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.conditioning.phrases import LOOPING_ACTIONS
-from toolkit.data.procedural.costumes import CLOTHES, Cloth, add_costume
+from toolkit.data.procedural.cloth import CLOTHES, Cloth
+from toolkit.data.procedural.costumes import add_costume
 from toolkit.data.procedural.faces import add_face
 from toolkit.data.procedural.labels import CharacterLabels
 from toolkit.data.procedural.palettes import (

@@ -3,43 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from toolkit.data.procedural.cloth import add_belt, add_cape, add_robe, add_skirt
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.poses import Pose
 from toolkit.data.procedural.rig import Frame, Rig
 from toolkit.data.procedural.skeleton import Skeleton
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cloth:
-    """Which part each piece of the body is drawn as."""
-
-    chest: int = Part.MAIN
-    upper_arm: int = Part.MAIN
-    forearm: int = Part.SKIN
-    hand: int = Part.SKIN
-    leg: int = Part.BOTTOM
-    boot: int = Part.BOOT
-    hips: int = Part.BOTTOM
-    sleeve: float = 0.0
-    """Extra width of the sleeve's end."""
-    beard: bool = False
-    hides_hair: bool = False
-
-
-CLOTHES = {
-    "knight": Cloth(forearm=Part.METAL, hand=Part.METAL, boot=Part.METAL, hides_hair=True),
-    "wizard": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=1.4, beard=True),
-    "archer": Cloth(forearm=Part.LEATHER, boot=Part.LEATHER),
-    "thief": Cloth(forearm=Part.DARK, upper_arm=Part.DARK, hides_hair=True),
-    "peasant": Cloth(leg=Part.BOTTOM, boot=Part.LEATHER),
-    "king": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=0.9, beard=True),
-    "priest": Cloth(forearm=Part.MAIN, hips=Part.MAIN, sleeve=1.0),
-    "barbarian": Cloth(
-        chest=Part.SKIN, upper_arm=Part.SKIN, hips=Part.MAIN, leg=Part.SKIN, boot=Part.FUR
-    ),
-}
 
 
 def add_costume(rig: Rig, role: str, race: str, bones: Skeleton, pose: Pose) -> None:
@@ -48,51 +17,6 @@ def add_costume(rig: Rig, role: str, race: str, bones: Skeleton, pose: Pose) -> 
         (_closed_helmet if race == "human" else _open_helmet)(rig, bones)
         _plume(rig, bones, pose)
     _WORN[role](rig, bones, pose)
-
-
-def _skirt(
-    rig: Rig, bones: Skeleton, pose: Pose, length: float, spread: float, part: int = Part.MAIN
-) -> None:
-    """Cloth from the waist down, swinging a little behind the body."""
-    girth = bones.body.girth
-    stride = abs(pose.right_leg - pose.left_leg) / 60
-    hem = bones.pelvis.rotated(pitch=pose.sway * 0.35).moved(0, -length, 0)
-    rig.cone(
-        part,
-        hem,
-        length + 3,
-        girth + spread + 1.2 * stride,
-        girth * 0.92,
-        flat=0.8 + 0.2 * min(stride, 1),
-    )
-
-
-def _robe(rig: Rig, bones: Skeleton, pose: Pose, trim: int) -> None:
-    length = bones.pelvis.origin[1] - 2.4 if pose.fall < 5 else bones.body.leg
-    length = min(length, bones.body.leg + 0.5)
-    _skirt(rig, bones, pose, length, 3.0)
-    hem = bones.pelvis.rotated(pitch=pose.sway * 0.35).moved(0, -length - 0.2, 0)
-    stride = abs(pose.right_leg - pose.left_leg) / 60
-    rig.cone(
-        trim, hem, 1.8, bones.body.girth + 3.4 + 1.2 * stride, bones.body.girth + 3.1,
-        flat=0.8 + 0.2 * min(stride, 1),
-    )  # fmt: skip
-
-
-def _belt(rig: Rig, bones: Skeleton, part: int = Part.LEATHER) -> None:
-    girth = bones.body.girth
-    rig.cone(part, bones.torso.moved(0, 0.6, 0), 2.4, girth + 0.5, girth + 0.4, flat=0.8)
-    rig.stamp(Part.GOLD, bones.torso.at(0, 1.8, girth * 0.8), bones.torso.z, 2, 2, tone=2)
-
-
-def _cape(rig: Rig, bones: Skeleton, pose: Pose, length: float, part: int = Part.MAIN) -> None:
-    body = bones.body
-    hang = bones.torso.moved(0, body.torso - 1.5, -body.girth * 0.62).rotated(
-        pitch=6 + pose.sway * 0.9 - pose.lean * 0.4
-    )
-    rig.limb(part, hang.at(-body.shoulder * 0.7, 0, 0), hang.at(body.shoulder * 0.7, 0, 0), 2, 2)
-    rig.ball(part, hang.moved(0, -length * 0.5, -0.6), body.shoulder + 1.2, length * 0.56, 1.7)
-    rig.ball(part, hang.moved(0, -length * 0.8, -0.8), body.shoulder + 2.0, length * 0.28, 2.0)
 
 
 def _closed_helmet(rig: Rig, bones: Skeleton) -> None:
@@ -130,8 +54,8 @@ def _knight(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     torso = bones.torso
     for arm in (bones.right_arm, bones.left_arm):
         rig.ball(Part.METAL, Frame(arm.root, torso.x, torso.y, torso.z), 3.9, 3.5, 3.7)
-    _skirt(rig, bones, pose, bones.body.leg * 0.5, 1.8)
-    _belt(rig, bones, Part.METAL)
+    add_skirt(rig, bones, pose, bones.body.leg * 0.5, 1.8)
+    add_belt(rig, bones, Part.METAL)
 
 
 def _wizard(rig: Rig, bones: Skeleton, pose: Pose) -> None:
@@ -142,8 +66,8 @@ def _wizard(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     rig.cone(Part.MAIN, hat.moved(0, 2.6, 0), 8, size * 0.98, size * 0.52)
     tip = hat.moved(0, 10, 0).rotated(pitch=-26 - pose.sway * 0.4)
     rig.cone(Part.MAIN, tip.moved(0, -0.8, 0.2), 8.5, size * 0.52, 0.5)
-    _robe(rig, bones, pose, Part.TRIM)
-    _belt(rig, bones)
+    add_robe(rig, bones, pose, Part.TRIM)
+    add_belt(rig, bones)
 
 
 def _archer(rig: Rig, bones: Skeleton, pose: Pose) -> None:
@@ -183,8 +107,8 @@ def _archer(rig: Rig, bones: Skeleton, pose: Pose) -> None:
             0.8,
             1.2,
         )
-    _skirt(rig, bones, pose, bones.body.leg * 0.38, 1.6)
-    _belt(rig, bones)
+    add_skirt(rig, bones, pose, bones.body.leg * 0.38, 1.6)
+    add_belt(rig, bones)
 
 
 def _thief(rig: Rig, bones: Skeleton, pose: Pose) -> None:
@@ -201,8 +125,8 @@ def _thief(rig: Rig, bones: Skeleton, pose: Pose) -> None:
     rig.ball(
         Part.MAIN, neck.moved(0, 0.2, 0), bones.body.girth * 1.05, 2.6, bones.body.girth * 0.95
     )
-    _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.35)
-    _belt(rig, bones)
+    add_cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.35)
+    add_belt(rig, bones)
 
 
 def _peasant(rig: Rig, bones: Skeleton, pose: Pose) -> None:
@@ -238,8 +162,8 @@ def _king(rig: Rig, bones: Skeleton, pose: Pose) -> None:
             2,
             facing=0.5,
         )
-    _cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.8)
-    _robe(rig, bones, pose, Part.FUR)
+    add_cape(rig, bones, pose, bones.body.torso + bones.body.leg * 0.8)
+    add_robe(rig, bones, pose, Part.FUR)
     girth = bones.body.girth
     rig.ball(Part.FUR, bones.neck.moved(0, -0.6, 0), bones.body.shoulder + 1.4, 2.8, girth * 0.95)
     rig.limb(
@@ -249,7 +173,7 @@ def _king(rig: Rig, bones: Skeleton, pose: Pose) -> None:
         1.4,
         1.8,
     )
-    _belt(rig, bones, Part.GOLD)
+    add_belt(rig, bones, Part.GOLD)
 
 
 def _priest(rig: Rig, bones: Skeleton, pose: Pose) -> None:
@@ -262,7 +186,7 @@ def _priest(rig: Rig, bones: Skeleton, pose: Pose) -> None:
         point = mitre.at(0, 7, z * size * 0.58)
         rig.stamp(Part.SPARK, point, mitre.turn(0, 0, z), 2, 7, facing=0.3, depth=4)
         rig.stamp(Part.SPARK, point, mitre.turn(0, 0, z), 6, 2, facing=0.3, depth=4, shift=(0, -1))
-    _robe(rig, bones, pose, Part.GOLD)
+    add_robe(rig, bones, pose, Part.GOLD)
     girth, body = bones.body.girth, bones.body
     for side in (1, -1):
         rig.limb(
@@ -303,8 +227,8 @@ def _barbarian(rig: Rig, bones: Skeleton, pose: Pose) -> None:
         rig.limb(
             Part.FUR, point, torso.at(side * body.shoulder * 0.55, body.torso - 1, 0), 3.6, 3.0
         )
-    _skirt(rig, bones, pose, body.leg * 0.5, 2.2)
-    _belt(rig, bones)
+    add_skirt(rig, bones, pose, body.leg * 0.5, 2.2)
+    add_belt(rig, bones)
 
 
 _WORN: dict[str, Callable[[Rig, Skeleton, Pose], None]] = {

@@ -1,18 +1,30 @@
-"""Creatures: their camera, colours and features; the bodies are in ``beasts`` and ``monsters``."""
+"""Creatures: their camera and colours; ``BODIES`` names who draws each body."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.data.procedural.beasts import BEASTS
+from toolkit.data.procedural.beasts import add_dragon, add_snake, add_wolf
+from toolkit.data.procedural.floaters import add_eyeball, add_fish, add_ghost
 from toolkit.data.procedural.gaits import LOOPING_CREATURE_ACTIONS, Gait, gait_at
 from toolkit.data.procedural.labels import CreatureLabels
-from toolkit.data.procedural.monsters import MONSTERS
+from toolkit.data.procedural.monsters import add_golem, add_mushroom, add_slime, add_spider
 from toolkit.data.procedural.palettes import Part, color_table, glowing, rgb
+from toolkit.data.procedural.rig import Rig
 from toolkit.data.procedural.scene import Buffers, Scene, phases
 from toolkit.data.procedural.views import is_mirrored, rolled, toppled, view_matrix
+from toolkit.data.procedural.winged import add_bat, add_bird
 
+BODIES: dict[str, Callable[[Rig, Gait, str], None]] = {
+    "slime": add_slime, "bat": add_bat, "spider": add_spider, "wolf": add_wolf,
+    "dragon": add_dragon, "ghost": add_ghost, "snake": add_snake,
+    "mushroom monster": add_mushroom, "eyeball monster": add_eyeball, "fish": add_fish,
+    "bird": add_bird, "golem": add_golem,
+}  # fmt: skip
+"""Each draws one frame of a creature from its gait and feature."""
 SIZES = {"tiny": 0.5, "small": 0.72, "medium": 0.94, "big": 1.16}
 MIDDLE = {"slime": 0.0, "ghost": 0.0, "snake": 4.0, "spider": 11.0, "fish": 14.0}
 """Height about which a dying creature turns over; 0 melts instead."""
@@ -32,7 +44,7 @@ BELLIES = {
 def creature_buffers(labels: CreatureLabels, num_frames: int) -> Buffers:
     """Part and tone of a creature clip, uint8 ``[F, 64, 64]`` each."""
     scene = Scene()
-    build = (BEASTS | MONSTERS)[labels.creature]
+    build = BODIES[labels.creature]
     for phase in phases(num_frames, loop=labels.action in LOOPING_CREATURE_ACTIONS):
         gait = gait_at(labels.creature, labels.action, phase)
         build(scene.rig, gait, labels.feature)

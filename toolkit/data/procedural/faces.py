@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.data.procedural.costumes import Cloth
+from toolkit.data.procedural.cloth import Cloth
 from toolkit.data.procedural.labels import CharacterLabels
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.poses import Pose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -157,24 +158,26 @@ def sample_labels(rng: np.random.Generator, *, split: Split = "train") -> Labels
 
     ``train`` never holds a held-out pair of slots, ``heldout`` always does, ``any`` may.
     """
+    kind = _pick_kind(rng)
     while True:
-        labels = _draw(rng)
+        labels = kind(rng)
         if split == "any" or is_held_out(labels) == (split == "heldout"):
             return labels
 
 
-def _draw(rng: np.random.Generator) -> Labels:
-    kind = rng.random()
-    if kind < 0.60:
-        return _character(rng)
-    if kind < 0.80:
-        return _creature(rng)
-    if kind < 0.92:
-        item = _pick(rng, ITEMS)
-        motion = _pick(rng, ITEM_MOTIONS[item])
-        return ItemLabels(
-            color=_pick(rng, COLORS), item=item, trim=_pick(rng, TRIMS), motion=motion
-        )
+def _pick_kind(rng: np.random.Generator) -> Callable[[np.random.Generator], Labels]:
+    """Chosen before anything is rejected, so that every split has the same mix."""
+    kinds = (_character, _creature, _item, _effect)
+    return kinds[int(rng.choice(4, p=(0.60, 0.20, 0.12, 0.08)))]
+
+
+def _item(rng: np.random.Generator) -> ItemLabels:
+    item = _pick(rng, ITEMS)
+    motion = _pick(rng, ITEM_MOTIONS[item])
+    return ItemLabels(color=_pick(rng, COLORS), item=item, trim=_pick(rng, TRIMS), motion=motion)
+
+
+def _effect(rng: np.random.Generator) -> EffectLabels:
     effect = _pick(rng, EFFECTS)
     return EffectLabels(
         color=_pick(rng, COLORS),

@@ -1,17 +1,17 @@
-"""Bodies of slimes, spiders, ghosts, mushrooms, eyeballs and golems."""
+"""Bodies of slimes, spiders, mushroom monsters and golems."""
 
 from __future__ import annotations
 
 import math
 
 from toolkit.data.procedural.anatomy import add_eyes, add_horns, add_spots, add_wings
-from toolkit.data.procedural.beasts import Build
 from toolkit.data.procedural.gaits import Gait
 from toolkit.data.procedural.palettes import Part
 from toolkit.data.procedural.rig import Frame, Rig, Vec, add
 
 
-def _slime(rig: Rig, gait: Gait, feature: str) -> None:
+def add_slime(rig: Rig, gait: Gait, feature: str) -> None:
+    """A slime; it melts into a puddle when it dies."""
     tall = max(gait.squash * (1 - 0.82 * gait.fall), 0.12)
     wide = (1 / math.sqrt(tall)) if not gait.fall else 1 + 0.34 * gait.fall
     rx, ry = 19 * wide, 15.5 * tall
@@ -48,7 +48,8 @@ def _slime(rig: Rig, gait: Gait, feature: str) -> None:
     )
 
 
-def _spider(rig: Rig, gait: Gait, feature: str) -> None:
+def add_spider(rig: Rig, gait: Gait, feature: str) -> None:
+    """A spider on eight jointed legs; it rears to attack."""
     head = Frame((0.0, 12.0, 9.0)).rotated(pitch=gait.pitch * 0.5)
     abdomen = Frame((0.0, 15.0 + 1.2 * gait.squash, -9.0))
     curl = 1 - 0.5 * gait.fall
@@ -96,48 +97,8 @@ def _spider(rig: Rig, gait: Gait, feature: str) -> None:
     add_eyes(rig, head, 4.4, 0.6, 6.6, tall=4, shut=gait.blink)
 
 
-def _ghost(rig: Rig, gait: Gait, feature: str) -> None:
-    shrink = 1 - 0.72 * gait.fall
-    body = Frame((0.0, 22.0 - 6 * gait.fall, 0.0)).rotated(pitch=gait.pitch * 0.8)
-    r = 13.5 * shrink
-    rig.ball(Part.MAIN, body.moved(0, 6 * shrink, 0), r, 13.5 * shrink, r * 0.9)
-    rig.cone(Part.MAIN, body.moved(0, -14 * shrink, -1), 20 * shrink, r * 0.92, r, flat=0.9)
-    for k in range(7):
-        angle = 2 * math.pi * k / 7
-        drift = 2.6 * math.sin(gait.cycle + k * 1.9)
-        top = body.at(r * 0.68 * math.cos(angle), -13 * shrink, r * 0.62 * math.sin(angle))
-        end = body.at(
-            r * 0.78 * math.cos(angle) + drift * 0.4,
-            (-19 + drift) * shrink,
-            r * 0.7 * math.sin(angle) - 2,
-        )
-        rig.limb(Part.MAIN, top, end, 4.4 * shrink, 1.8 * shrink)
-    reach = 5 + 9 * gait.bite
-    for side in (1, -1):
-        hand = body.at(side * (r - 0.5), 3 * math.sin(gait.cycle + side) + 6 * gait.bite, reach + 7)
-        rig.limb(Part.MAIN, body.at(side * r * 0.8, 1, 2), hand, 4.0 * shrink, 2.6 * shrink)
-    face = body.moved(0, 7 * shrink, 0)
-    for side in (1, -1):
-        point, normal = face.at(side * 4.8 * shrink, 1, r * 0.84), face.turn(side * 0.36, 0.1, 0.9)
-        if feature == "eyes":
-            rig.stamp(Part.DETAIL, point, normal, 5, 6, depth=5)
-            rig.stamp(Part.LIT_EYE, point, normal, 3, 4, depth=5, tone=1)
-        else:
-            rig.stamp(Part.DETAIL, point, normal, 4, 2 if gait.blink else 6, depth=5)
-            rig.stamp(Part.SPARK, point, normal, 1, 1, shift=(0, -1), depth=5, tone=2)
-    rig.stamp(
-        Part.DETAIL,
-        face.at(0, -6 * shrink, r * 0.88),
-        face.z,
-        3 + int(2 * gait.bite),
-        2 + int(4 * gait.bite),
-        depth=5,
-    )
-    if feature == "horns":
-        add_horns(rig, Part.ACCENT, body.moved(0, 6, 0), r * 0.5, 10, 10)
-
-
-def _mushroom(rig: Rig, gait: Gait, feature: str) -> None:
+def add_mushroom(rig: Rig, gait: Gait, feature: str) -> None:
+    """A walking mushroom with a spotted cap."""
     bob = 1.5 * (gait.squash - 1) * 10
     lean = Frame().rotated(
         pitch=gait.pitch, roll=7 * gait.swing * math.sin(gait.cycle) * (gait.swing > 0.5)
@@ -172,48 +133,8 @@ def _mushroom(rig: Rig, gait: Gait, feature: str) -> None:
     )
 
 
-def _eyeball(rig: Rig, gait: Gait, feature: str) -> None:
-    look = Frame((0.0, 20.0, 0.0)).rotated(
-        pitch=gait.pitch, yaw=9 * math.sin(gait.cycle) * (gait.bite < 0.1)
-    )
-    if feature == "wings":
-        add_wings(
-            rig,
-            Part.ACCENT,
-            look.moved(0, 4, -8),
-            24,
-            18 + 30 * math.sin(2 * gait.cycle),
-            chord=0.5,
-        )
-    for k in range(6):
-        angle = math.pi * (k + 0.5) / 6 + math.pi
-        drift = 3 * math.sin(gait.cycle + k * 1.3)
-        root = look.at(9 * math.cos(angle), -9, 7 * math.sin(angle) + 3)
-        middle = add(root, (3 * math.cos(angle) + drift * 0.3, -7, -1))
-        rig.limb(Part.MAIN, root, middle, 3.2, 2.4)
-        rig.limb(Part.MAIN, middle, add(middle, (drift, -7, -2 * math.sin(angle))), 2.4, 0.8)
-    rig.ball(Part.WHITE, look, 16, 16, 16)
-    lids = 0.48 - (0.9 if gait.blink else 0.0) - 0.3 * gait.bite
-    rig.ball(Part.MAIN, look, 17.6, 17.6, 17.6, clip=(0, -0.06, 1, 0.5))
-    rig.ball(Part.MAIN, look, 17.3, 17.3, 17.3, clip=(0, -1, 0.1, -max(min(lids, 0.6), -0.2)))
-    rig.ball(Part.SKIN_TWO, look, 16.3, 16.3, 16.3, clip=(0, 0, -1, -0.8), tone=0)
-    rig.ball(Part.DETAIL, look, 16.6, 16.6, 16.6, clip=(0, 0, -1, -0.94), tone=1)
-    rig.stamp(Part.SPARK, look.at(-2.6, 3.2, 16.4), look.z, 2, 2, facing=0.1, depth=7, tone=2)
-    if feature == "horns":
-        add_horns(rig, Part.ACCENT, look, 8, 13, 11)
-    else:
-        for side in (1, 0, -1):
-            root = look.at(side * 8, 15 - 2.5 * abs(side), -2)
-            rig.limb(
-                Part.MAIN,
-                root,
-                add(root, (side * 3 + math.sin(gait.cycle + side), 5.5, 0)),
-                2.2,
-                1.6,
-            )
-
-
-def _golem(rig: Rig, gait: Gait, feature: str) -> None:
+def add_golem(rig: Rig, gait: Gait, feature: str) -> None:
+    """A golem of stone blocks with a rune on its chest."""
     swing = 30 * gait.swing
     stomp = gait.squash
     torso = Frame((0.0, 26.0 * stomp, 0.0)).rotated(
@@ -269,9 +190,3 @@ def _golem(rig: Rig, gait: Gait, feature: str) -> None:
             (-12.5, 2, -3),
         ):
             rig.ball(Part.SPOT, torso.moved(x, y, z), 2.8, 2.6, 2.4)
-
-
-MONSTERS: dict[str, Build] = {
-    "slime": _slime, "spider": _spider, "ghost": _ghost, "mushroom monster": _mushroom,
-    "eyeball monster": _eyeball, "golem": _golem,
-}  # fmt: skip

@@ -123,7 +123,9 @@ def _draw_stamp(row: Any, view: Any, buffers: Any) -> None:
     facing = view[2, 0] * row[3] + view[2, 1] * row[4] + view[2, 2] * row[5]
     if facing < row[12]:
         return
-    at = view[:, 0] * row[0] + view[:, 1] * row[1] + view[:, 2] * row[2] + view[:, 3]
+    at = np.empty(3)
+    for k in range(3):
+        at[k] = view[k, 0] * row[0] + view[k, 1] * row[1] + view[k, 2] * row[2] + view[k, 3]
     left = int(np.floor(MIDDLE + at[0] - row[6] / 2 + 0.5 + row[8]))
     top = int(np.floor(GROUND - at[1] - row[7] / 2 + 0.5 + row[9]))
     for y in range(max(top, 1), min(top + int(row[7]), SIDE - 1)):
@@ -136,7 +138,9 @@ def _draw_stamp(row: Any, view: Any, buffers: Any) -> None:
 def _draw_lines(buffers: Any, plain: Any, old: Any) -> None:
     """Outlines around the figure, dark lines and shadows where one shape stands before another."""
     depth, part, tone, shape = buffers
-    old[:] = part
+    for y in range(SIDE):
+        for x in range(SIDE):
+            old[y, x] = part[y, x]
     for y in range(SIDE):
         for x in range(SIDE):
             gap, owner = 0.0, 0
@@ -173,7 +177,9 @@ def _draw(
     old = np.empty((SIDE, SIDE), np.uint8)
     first, first_stamp = 0, 0
     for f in range(len(views)):
-        depth[:], shape[:] = -1e8, -1
+        for y in range(SIDE):
+            for x in range(SIDE):
+                depth[y, x], shape[y, x] = -1e8, -1
         buffers = (depth, part[f], tone[f], shape)
         for i in range(first, prim_stops[f]):
             if prims[i, 0] == LIMB:

@@ -21,8 +21,8 @@ njit: Any = _numba.njit
 
 
 @njit
-def hit_ball(o: Any, d: Any, clip: Any, n: Any) -> float:
-    """The unit ball where ``clip`` keeps it; the far wall's normal is turned to the viewer."""
+def hit_ball(o: Any, d: Any, row: Any, n: Any) -> float:
+    """The unit ball where the row's clip plane keeps it; inside, ``n`` faces the viewer."""
     a = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
     b = o[0] * d[0] + o[1] * d[1] + o[2] * d[2]
     root = b * b - a * (o[0] * o[0] + o[1] * o[1] + o[2] * o[2] - 1)
@@ -33,7 +33,7 @@ def hit_ball(o: Any, d: Any, clip: Any, n: Any) -> float:
         t = (side * root - b) / a
         for k in range(3):
             n[k] = (o[k] + t * d[k]) * side
-        if side * (clip[0] * n[0] + clip[1] * n[1] + clip[2] * n[2]) <= clip[3]:
+        if side * (row[21] * n[0] + row[22] * n[1] + row[23] * n[2]) <= row[24]:
             return t
     return MISS
 
@@ -136,17 +136,17 @@ def hit_solid(row: Any, x: float, y: float, z: float, inverse: Any, work: Any) -
         o[k] = inverse[k, 0] * x + inverse[k, 1] * y - inverse[k, 2] * z
         d[k] = inverse[k, 2]
     if row[0] == BALL:
-        return hit_ball(o, d, row[21:25], n)
+        return hit_ball(o, d, row, n)
     return hit_box(o, d, n) if row[0] == BOX else hit_cone(o, d, row[19], row[20], n)
 
 
 @njit
 def facet(n: Any, count: float) -> None:
     """Turn a normal to the middle of one of ``count`` flat sides around y."""
-    if abs(n[1]) < 0.99:
+    ring = np.hypot(n[0], n[2])
+    if ring > 0:
         angle = 6.283185307 / count
         angle *= np.floor(np.arctan2(n[2], n[0]) / angle) + 0.5
-        ring = np.hypot(n[0], n[2])
         n[0], n[2] = ring * np.cos(angle), ring * np.sin(angle)
 
 
