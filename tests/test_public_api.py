@@ -31,6 +31,7 @@ COMMANDS = {
         "--compile", "--no-compile", "--json",
     ),
     "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--json"),
+    "evaluate judges": ("--minutes", "--threads", "-o", "--out", "--json"),
     "evaluate clip": (
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
     ),

@@ -155,6 +155,25 @@ def evaluate_clip(bundle: Path | None, as_json: bool, **options: Any) -> None:
         island("evaluation.tables").print_report(body)
 
 
+@evaluate_group.command("judges")
+@click.option("--minutes", type=float, default=7.0, show_default=True, help="CPU minutes a thread.")
+@click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
+@click.option("-o", "--out", type=folder_path, help="Folder of the judge; none: Playreel's own.")
+@json_flag
+def evaluate_judges(minutes: float, threads: int, out: Path | None, as_json: bool) -> None:
+    """Train the network that reads attributes off clips, and print how well it reads renders."""
+    if not 0 < minutes <= 600:
+        raise BadRequest(f"minutes is {minutes}; must be above 0 and at most 600.")
+    judging = island("evaluation.judge_training")
+    recipe = judging.JudgeRecipe(minutes=minutes, threads=threads)
+    card = judging.make_judge(recipe, out, report=note)
+    if as_json:
+        say_json(card["accuracy"])
+    else:
+        for head, accuracy in card["accuracy"].items():
+            say(f"{head}: {accuracy:.3f}")
+
+
 @click.command("bench")
 @click.argument("bundle", type=folder_path, required=False)
 @json_flag

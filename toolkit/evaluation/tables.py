@@ -90,7 +90,7 @@ def score_table(body: Mapping[str, Any]) -> Table:
 
 def print_bench(body: Mapping[str, Any], console: Console | None = None) -> None:
     """Print what ``bench_clip`` returned."""
-    table = Table(title=f"{body['clip']}, {body['threads']} threads")
+    table = Table(title=f"{body['clip']} (threads: {body['threads']})")
     table.add_column("measured")
     table.add_column("value", justify="right")
     for title, value in (
