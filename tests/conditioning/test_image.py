@@ -4,6 +4,8 @@ import zlib
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from toolkit.conditioning.image import first_frame
@@ -56,7 +58,42 @@ def test_what_is_no_picture_is_refused(encoded: bytes):
         first_frame(encoded, width=64, height=64)
 
 
-@pytest.mark.parametrize("side", [4001, 10_000, 60_000])
-def test_a_huge_picture_is_refused_by_its_header(side: int):
-    with pytest.raises(BadRequest, match="at most 16 megapixels"):
+@pytest.mark.parametrize(
+    ("side", "says"),
+    [(4097, "4097x4097 pixels"), (10_000, "10000x10000 pixels"), (60_000, "3600000000 pixels")],
+)
+def test_a_huge_picture_is_refused_by_its_header(side: int, says: str):
+    with pytest.raises(BadRequest, match=f"image has {says}; at most 4096x4096"):
         first_frame(header_only(side, side), width=64, height=64)
+
+
+@pytest.mark.parametrize("format", ["WEBP", "GIF", "JPEG", "BMP"])
+def test_other_pictures_of_the_web_are_read(format: str):
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 64), (200, 0, 0)).save(buffer, format)
+    frame = first_frame(buffer.getvalue(), width=64, height=64)
+    assert (frame[:, 16:48] == frame[0, 16]).all()
+    assert frame[0, 16, 0] >= 198
+    assert frame[0, 16, 3] == 255
+    assert not frame[:, :16].any()
+
+
+@pytest.mark.parametrize("format", ["EPS", "TIFF", "ICNS", "PCX"])
+def test_formats_with_larger_readers_stay_shut(format: str):
+    """EPS would start Ghostscript on bytes that a stranger may have sent."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 0, 0)).save(buffer, format)
+    with pytest.raises(BadRequest, match="give a whole PNG"):
+        first_frame(buffer.getvalue(), width=64, height=64)
+
+
+@given(cut=st.integers(8, 2000), place=st.integers(8, 600), value=st.integers(0, 255))
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_picture_is_read_or_refused(cut: int, place: int, value: int):
+    whole = bytearray(png(np.random.default_rng(2).integers(0, 256, (20, 20, 4), np.uint8)))
+    whole[place] = value
+    try:
+        frame = first_frame(bytes(whole[:cut]), width=32, height=32)
+    except BadRequest:
+        return
+    assert frame.shape == (32, 32, 4)

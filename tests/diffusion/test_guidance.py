@@ -21,6 +21,19 @@ def test_guidance_is_off_at_scale_one_and_outside_its_interval():
     assert ask(1, 0.5) == ask(2.5, 1.0) == ask(2.5, 0.05) == 3
 
 
+def test_inside_its_interval_one_run_serves_both_branches():
+    counts: list[int] = []
+
+    def predict(x: np.ndarray, sigma: np.ndarray, count: int) -> np.ndarray:
+        counts.append(count)
+        return branches(x, sigma, count)
+
+    denoise = guided(predict, 2.0, interval=(0.25, 0.75))
+    for sigma in (1.0, 0.75, 0.5, 0.25, 0.125):
+        denoise(np.zeros((1, 4, 1, 1), np.float32), np.full(1, sigma, np.float32))
+    assert counts == [1, 2, 2, 2, 1]
+
+
 def test_the_noisiest_frame_decides():
     x = np.zeros((2, 4, 1, 1), np.float32)
     made = guided(branches, 2.0)(x, np.array([0.0, 0.5], np.float32))

@@ -1,7 +1,6 @@
 import numpy as np
 
 from toolkit.diffusion.noise import gaussian
-from toolkit.diffusion.schedule import flow_sigmas
 
 PINNED = [
     1.7291035652160645,
@@ -26,10 +25,6 @@ def test_streams_of_one_seed_differ_and_are_standard_normal():
     assert abs(first.std() - 1) < 0.01
 
 
-def test_sigmas_go_from_noise_to_exactly_clean():
-    sigmas = flow_sigmas(4)
-    assert sigmas.tolist() == [1.0, 0.75, 0.5, 0.25, 0.0]
-    shifted = flow_sigmas(4, shift=3.0)
-    assert shifted[0] == 1
-    assert shifted[-1] == 0
-    assert (shifted[1:-1] > sigmas[1:-1]).all()
+def test_every_seed_a_request_may_have_draws_its_own_noise():
+    draws = [gaussian((4,), seed=seed).tolist() for seed in (0, 1, 2**32, 2**63 - 1)]
+    assert len({tuple(draw) for draw in draws}) == 4

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import JobCancelled
 from toolkit.generate import generate
-from toolkit.messages import Progress, SpriteRequest, decode_request
+from toolkit.messages import DIRECTIONS, Progress, SpriteRequest, decode_request
 from toolkit.pipelines.sprites import plan
 from toolkit.runtime.models import Models, load_models
 
@@ -33,6 +33,7 @@ def test_metadata_holds_the_whole_request(models: Models):
     clip = generate(REQUEST, models)
     assert decode_request(clip.metadata["request"]) == REQUEST
     assert clip.metadata["bundle"] == models.card.hash
+    assert clip.metadata["sampler"] == REQUEST.sampler
 
 
 def test_a_sheet_has_a_tag_for_each_action_and_direction(models: Models):
@@ -53,11 +54,32 @@ def test_a_sheet_has_a_tag_for_each_action_and_direction(models: Models):
         ("an orc attacking", False),
         ("a wizard casting a spell", False),
         ("an explosion", False),
+        ("an explorer in a castle", True),
     ],
 )
 def test_the_prompt_says_whether_the_motion_closes(prompt: str, loop: bool):
     assert [take.loop for take in plan(replace(REQUEST, prompt=prompt))] == [loop]
     assert not plan(replace(REQUEST, prompt=prompt, loop=False))[0].loop
+
+
+def test_one_view_is_the_right_unless_the_prompt_names_its_own():
+    one = replace(REQUEST, directions=1)
+    assert [(take.name, take.prompt) for take in plan(one)] == [
+        ("right", "a red knight, facing right")
+    ]
+    named = plan(replace(one, prompt="a red knight facing the viewer", actions=("walk",)))
+    assert [(take.name, take.prompt) for take in named] == [
+        ("walk", "a red knight facing the viewer walking")
+    ]
+
+
+def test_without_directions_the_prompt_stays_as_it_is():
+    assert [take.prompt for take in plan(REQUEST)] == ["a red knight"]
+
+
+def test_all_eight_views():
+    takes = plan(replace(REQUEST, actions=("run",), directions=8))
+    assert [take.name for take in takes] == [f"run_{direction}" for direction in DIRECTIONS]
 
 
 def test_any_canvas_and_one_frame(models: Models):

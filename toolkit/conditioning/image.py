@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 import warnings
 
 import numpy as np
@@ -11,42 +13,51 @@ from PIL import Image, UnidentifiedImageError
 
 from toolkit.errors import BadRequest
 
-MAX_PIXELS = 16_000_000
+FORMATS = ("PNG", "WEBP", "GIF", "JPEG", "BMP")
+"""Others stay shut: some of Pillow's readers start programs, as EPS does Ghostscript."""
+MAX_PIXELS = 4096 * 4096
 
 
 def first_frame(encoded: bytes, *, width: int, height: int) -> NDArray[np.uint8]:
-    """The picture as uint8 ``[H, W, 4]``, fitted into the middle of a clear canvas.
+    """The picture as uint8 ``[H, W, 4]``, straight alpha, in the middle of a clear canvas.
 
-    The size is read from the header and refused before anything is decoded. Small pixel art is
+    ``encoded`` is a PNG, WebP, GIF, JPEG or BMP; of an animation the first frame counts. The
+    size is read from the header and refused before anything is decoded. Small pixel art is
     enlarged by whole steps; larger pictures are reduced in premultiplied colour, so that hidden
     colours under transparent pixels do not bleed into the edge.
 
     Raises:
-        BadRequest: not a picture, truncated, or above 16 megapixels.
+        BadRequest: not a picture of these formats, truncated, or above 4096 x 4096 pixels.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(encoded))
+            picture = Image.open(io.BytesIO(encoded), formats=FORMATS)
         _check_size(picture)
         rgba = picture.convert("RGBA")
     except Image.DecompressionBombError as error:
-        raise BadRequest(_too_large(str(error))) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise BadRequest(_too_large(f"{_counted(error)} pixels")) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
         raise BadRequest(
             f"image of {len(encoded)} bytes cannot be read ({error}); "
-            "give a whole PNG, WebP or GIF."
+            "give a whole PNG, WebP, GIF, JPEG or BMP."
         ) from error
     return _fit(rgba, width, height)
 
 
 def _check_size(picture: Image.Image) -> None:
     if picture.width * picture.height > MAX_PIXELS:
-        raise BadRequest(_too_large(f"{picture.width}x{picture.height}"))
+        raise BadRequest(_too_large(f"{picture.width}x{picture.height} pixels"))
+
+
+def _counted(error: Image.DecompressionBombError) -> str:
+    """The number of pixels, which Pillow says first and only in words."""
+    count = re.search(r"[0-9]+", str(error))
+    return count[0] if count else "too many"
 
 
 def _too_large(what: str) -> str:
-    return f"image is {what}; at most {MAX_PIXELS // 1_000_000} megapixels, so scale it down first."
+    return f"image has {what}; at most 4096x4096, so scale it down first."
 
 
 def _fit(picture: Image.Image, width: int, height: int) -> NDArray[np.uint8]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from toolkit import __version__
 from toolkit.clip import Clip, FrameTag
 from toolkit.conditioning.control import control_vectors
 from toolkit.conditioning.image import first_frame
+from toolkit.conditioning.motion import closes, names_view
 from toolkit.conditioning.phrases import LOOPING_ACTIONS, with_action
 from toolkit.conditioning.rotary import rotary_phases
 from toolkit.conditioning.text import embed_prompts
@@ -29,16 +29,12 @@ OnProgress = Callable[[Progress, NDArray[np.uint8]], None]
 """Called after every step with the progress and the frames as they look so far."""
 DIRECTION_SETS: dict[int, tuple[str, ...]] = {
     0: ("",),
-    1: ("",),
+    1: ("right",),
     2: ("right", "left"),
     4: ("down", "left", "right", "up"),
     8: DIRECTIONS,
 }
-PLAYED_ONCE = re.compile(
-    r"\b(attack|cast|strik|swing|jump|leap|hurt|hit|die|dies|dying|dead|death|fall|explo|open|"
-    r"expand|fad|splash)\w*"
-)
-"""Words of a prompt whose motion ends elsewhere than it began."""
+"""Views of a request's ``directions``; the empty one leaves the prompt as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +78,19 @@ def plan(request: SpriteRequest) -> list[Take]:
     """The takes of a request: every action in every direction, or just the prompt."""
     takes: list[Take] = []
     for action in request.actions or ("",):
-        for direction in DIRECTION_SETS[request.directions]:
+        for direction in views(request):
             prompt = with_action(request.prompt, action=action, direction=direction)
-            once = action not in LOOPING_ACTIONS if action else PLAYED_ONCE.search(prompt.lower())
+            loops = action in LOOPING_ACTIONS if action else closes(request.prompt)
             name = "_".join(part for part in (action, direction) if part) or "default"
-            takes.append(Take(name=name, prompt=prompt, loop=request.loop and not once))
+            takes.append(Take(name=name, prompt=prompt, loop=request.loop and loops))
     return takes
+
+
+def views(request: SpriteRequest) -> tuple[str, ...]:
+    """The directions to draw; of a single one the prompt's own words decide, if it has any."""
+    if request.directions == 1 and names_view(request.prompt):
+        return ("",)
+    return DIRECTION_SETS[request.directions]
 
 
 def tell(take: Take, request: SpriteRequest, models: Models) -> Told:
@@ -170,6 +173,7 @@ def provenance(request: SpriteRequest, models: Models) -> dict[str, str]:
     return {
         "prompt": request.prompt,
         "seed": str(request.seed),
+        "sampler": request.sampler,
         "request": encode_request(request),
         "bundle": models.card.hash,
         "version": __version__,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,25 @@ from numpy.typing import NDArray
 from toolkit.errors import ModelMismatch, ModelNotFound
 from toolkit.runtime.denoiser import OnnxDenoiser
 from toolkit.runtime.session import Provider, Session
-from toolkit.runtime.threads import choose_threads
+from toolkit.runtime.threads import open_fastest
 
 DEFAULT_BUNDLE = Path(__file__).parent.parent / "weights" / "clip"
-FORMAT = 1
-GRAPHS = ("text_encoder.onnx", "denoiser.onnx")
+CONTRACT = {"format": 1, "kind": "clip", "text_tokens": 24, "control_size": 12}
+"""What a bundle must say for this version to run it."""
+PATCHES = (1, 2, 4, 8, 16)
+"""Patch sides that divide every canvas, whose sides are multiples of 16."""
+GRAPHS = {
+    "text_encoder.onnx": ("input_ids", "attention_mask"),
+    "denoiser.onnx": (
+        "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
+    ),
+}  # fmt: skip
+"""Graph file to the inputs it must have."""
 REQUIRED = (*GRAPHS, "tokenizer.json")
+PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}")
+EXTERNAL_KEY = b"location"
+"""Without this key in its bytes, an ONNX file cannot point at weights outside itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +79,7 @@ def load_models(
     """The bundle's graphs on a provider; ``threads=None`` takes the fastest count, tuned once.
 
     Raises:
+        BadRequest: ``threads`` is below 1.
         ModelNotFound: the folder, model.json or a file it needs is missing.
         ModelMismatch: a file has another hash than model.json promises, or does not load.
         ProviderUnavailable: the provider does not work here.
@@ -73,69 +88,134 @@ def load_models(
     card = read_card(folder)
     contents = {name: read_verified(folder, name, card) for name in REQUIRED}
     graph = contents["denoiser.onnx"]
-    count = threads or choose_threads(card.files["denoiser.onnx"], graph, provider=provider)
+    if threads is None:
+        denoiser = open_fastest(card.files["denoiser.onnx"], graph, provider=provider)
+    else:
+        denoiser = Session(graph, provider=provider, threads=threads)
+    encoder = Session(contents["text_encoder.onnx"], provider=provider, threads=denoiser.threads)
+    for name, session in (("denoiser.onnx", denoiser), ("text_encoder.onnx", encoder)):
+        _require_inputs(folder / name, session, GRAPHS[name])
     return Models(
         card=card,
         tokenizer=contents["tokenizer.json"],
-        text_encoder=Session(contents["text_encoder.onnx"], provider=provider, threads=count),
-        denoiser=OnnxDenoiser(Session(graph, provider=provider, threads=count), patch=card.patch),
+        text_encoder=encoder,
+        denoiser=OnnxDenoiser(denoiser, patch=card.patch),
     )
 
 
+def _require_inputs(path: Path, session: Session, wanted: tuple[str, ...]) -> None:
+    if set(session.input_names) != set(wanted):
+        raise ModelMismatch(
+            f"{path} has the inputs {', '.join(session.input_names)}; "
+            f"this version feeds {', '.join(wanted)}. Name another --bundle."
+        )
+
+
 def read_card(folder: Path) -> ModelCard:
-    """The checked ``model.json`` of a bundle."""
+    """The checked ``model.json`` of a bundle.
+
+    Raises:
+        ModelNotFound: it is missing.
+        ModelMismatch: it is damaged, or describes a bundle that this version cannot run.
+    """
     path = folder / "model.json"
+    raw = _read(path)
+    try:
+        return _card(json.loads(raw), hashlib.sha256(raw).hexdigest())
+    except (ValueError, RecursionError) as error:
+        raise ModelMismatch(
+            f"{path} describes no bundle of this version ({error}); reinstall playreel."
+        ) from error
+
+
+def _card(body: object, digest: str) -> ModelCard:
+    """The card that a decoded model.json holds; ``ValueError`` says what is wrong with it."""
+    fields = _object("the file", body)
+    for name, wanted in CONTRACT.items():
+        if fields.get(name) != wanted:
+            raise ValueError(f"{name} is {fields.get(name)!r:.60}, must be {wanted!r}")
+    patch = fields.get("patch")
+    if not isinstance(patch, int) or isinstance(patch, bool) or patch not in PATCHES:
+        raise ValueError(f"patch is {patch!r:.60}, must be one of {PATCHES}")
+    texts = {name: fields.get(name) for name in ("name", "version", "licence")}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise ValueError(f"{name} is {text!r:.60}, must be text")
+    return ModelCard(
+        **cast(dict[str, str], texts),
+        hash=digest,
+        patch=patch,
+        text_tokens=cast(int, fields["text_tokens"]),
+        control_size=cast(int, fields["control_size"]),
+        training=_object("training", fields.get("training", {})),
+        files=_hashes(_object("files", fields.get("files"))),
+    )
+
+
+def _object(name: str, value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is {value!r:.60}, must be an object")
+    return cast(dict[str, object], value)
+
+
+def _hashes(files: Mapping[str, object]) -> dict[str, str]:
+    """File name to sha256, of names that cannot leave the folder."""
+    hashes: dict[str, str] = {}
+    for name, entry in files.items():
+        if not PLAIN_NAME.fullmatch(name):
+            raise ValueError(f"it names {name!r:.60}, and only plain file names are allowed")
+        digest = _object(name, entry).get("sha256")
+        if not isinstance(digest, str) or not SHA256.fullmatch(digest):
+            raise ValueError(f"sha256 of {name} is {digest!r:.80}, must be 64 hex digits")
+        hashes[name] = digest
+    if missing := [name for name in REQUIRED if name not in hashes]:
+        raise ValueError(f"files lists no {missing[0]}")
+    return hashes
+
+
+def _read(path: Path) -> bytes:
     if not path.is_file():
         raise ModelNotFound(f"{path} is missing; reinstall playreel or name another --bundle.")
-    raw = path.read_bytes()
     try:
-        body = json.loads(raw)
-        if body["format"] != FORMAT:
-            raise ModelMismatch(
-                f"{path} has format {body['format']}; this version reads format {FORMAT}."
-            )
-        card = ModelCard(
-            name=body["name"],
-            version=body["version"],
-            licence=body["licence"],
-            hash=hashlib.sha256(raw).hexdigest(),
-            patch=int(body["patch"]),
-            text_tokens=int(body["text_tokens"]),
-            control_size=int(body["control_size"]),
-            training=body.get("training", {}),
-            files={name: entry["sha256"] for name, entry in body["files"].items()},
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelMismatch(
-            f"{path} is not a bundle description ({error}); reinstall playreel."
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelNotFound(
+            f"{path} cannot be read: {error.strerror or error}; check who may read the bundle."
         ) from error
-    return card
 
 
 def read_verified(folder: Path, name: str, card: ModelCard) -> bytes:
-    """The bytes of one file, after its hash was found right.
+    """The bytes of one file that the card lists, after its hash was found right.
 
-    Graphs are loaded from these bytes, never from the path, so a graph cannot pull in external
-    data from elsewhere on the disk.
+    Graphs are loaded from these bytes, never from the path, and one that names weights outside
+    itself is refused: the hash would not cover them.
+
+    Raises:
+        ModelNotFound: the file is missing.
+        ModelMismatch: it has another hash, or is a graph that keeps weights elsewhere.
     """
     path = folder / name
-    if name not in card.files or not path.is_file():
-        raise ModelNotFound(f"{path} is missing; reinstall playreel or name another --bundle.")
-    content = path.read_bytes()
+    content = _read(path)
     found = hashlib.sha256(content).hexdigest()
     if found != card.files[name]:
         raise ModelMismatch(
             f"{path} has hash {found[:12]} instead of {card.files[name][:12]}; "
             "it is damaged or was changed, reinstall playreel."
         )
+    if name in GRAPHS and EXTERNAL_KEY in content:
+        raise ModelMismatch(
+            f"{path} keeps weights in another file; export it again with all weights inside."
+        )
     return content
 
 
 def verify(folder: Path) -> ModelCard:
-    """The bundle's card after every file it lists was found whole."""
+    """The bundle's card after every file it lists was found whole.
+
+    Raises:
+        ModelNotFound, ModelMismatch: as ``read_card`` and ``read_verified`` do.
+    """
     card = read_card(folder)
-    for name in {*card.files, *REQUIRED}:
-        if Path(name).name != name:
-            raise ModelMismatch(f"{folder / 'model.json'} names {name!r}; only plain file names.")
+    for name in card.files:
         read_verified(folder, name, card)
     return card

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.errors import ModelMismatch, ProviderUnavailable
+from toolkit.errors import BadRequest, ModelMismatch, ProviderUnavailable, ResourceLimit
 
 Provider = Literal["cpu", "cuda", "tensorrt", "directml", "coreml"]
 PROVIDERS: dict[Provider, str] = {
@@ -23,23 +24,33 @@ PROVIDERS: dict[Provider, str] = {
     "directml": "DmlExecutionProvider",
     "coreml": "CoreMLExecutionProvider",
 }
-ERRORS_ONLY = 3
 FATAL_ONLY = 4
+"""Every failure is raised as well, so a log line would only say it twice."""
+OUT_OF_MEMORY = re.compile(r"allocat|bad_alloc|out of memory", re.IGNORECASE)
 
 
 class Session:
-    """One loaded graph: arrays by name in, arrays in output order out."""
+    """One loaded graph: arrays by name in, arrays in output order out.
+
+    Raises:
+        BadRequest: ``threads`` is below 1.
+        ModelMismatch: the bytes are no graph that this ONNX Runtime loads.
+        ProviderUnavailable: the provider does not work here; the message names those that do.
+    """
 
     def __init__(self, graph: bytes, *, provider: Provider, threads: int) -> None:
         import onnxruntime as ort
 
-        wanted = PROVIDERS[provider]
+        if threads < 1:
+            raise BadRequest(f"threads is {threads}; must be at least 1.")
+        wanted = PROVIDERS.get(provider, "")
+        if wanted not in ort.get_available_providers():
+            raise _unavailable(provider)
         ort.set_default_logger_severity(FATAL_ONLY)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
-        options.log_severity_level = FATAL_ONLY if provider != "cpu" else ERRORS_ONLY
-        if wanted not in ort.get_available_providers():
-            raise _unavailable(provider)
+        options.log_severity_level = FATAL_ONLY
+        self.threads = threads
         try:
             self._session: Any = ort.InferenceSession(
                 graph, options, providers=[wanted], enable_fallback=0
@@ -47,9 +58,10 @@ class Session:
         except Exception as error:  # onnxruntime raises its own unrelated exception types
             if provider != "cpu" and not _works(wanted):
                 raise _unavailable(provider) from error
+            other = "" if provider == "cpu" else " or choose --provider cpu"
             raise ModelMismatch(
-                f"ONNX Runtime cannot load the graph ({str(error).splitlines()[0][:200]}); "
-                "reinstall the bundle or choose --provider cpu."
+                f"ONNX Runtime cannot load the graph ({_first_line(error)}); "
+                f"reinstall the bundle{other}."
             ) from error
         # The GPU package lists CUDA on machines without a GPU, so only the made session tells.
         if self._session.get_providers()[0] != wanted:
@@ -66,8 +78,28 @@ class Session:
         return tuple(shape)
 
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
-        """All outputs for these inputs."""
-        return self._session.run(None, dict(feeds))
+        """All outputs for these inputs.
+
+        Raises:
+            ModelMismatch: the graph has other inputs or shapes than these.
+            ResourceLimit: the memory does not suffice.
+        """
+        try:
+            return self._session.run(None, dict(feeds))
+        except Exception as error:  # onnxruntime raises its own unrelated exception types
+            if OUT_OF_MEMORY.search(str(error)):
+                raise ResourceLimit(
+                    "one step of this request needs more memory than is free here; "
+                    "ask for fewer frames or a smaller size."
+                ) from error
+            raise ModelMismatch(
+                f"the graph cannot run on its inputs ({_first_line(error)}); "
+                "reinstall the bundle or name another --bundle."
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def _unavailable(provider: Provider) -> ProviderUnavailable:

@@ -1,4 +1,4 @@
-"""How many threads run fastest here: tried once per bundle and machine, then remembered."""
+"""How many threads run the denoiser fastest here: tried once per bundle and machine, remembered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,11 @@ from numpy.typing import NDArray
 
 from toolkit.runtime.session import Provider, Session, core_count, runtime_version
 
-PROBE_FRAMES, PROBE_SIDE, PROBE_RUNS = 8, 64, 2
+PROBE_FRAMES, PROBE_SIDE = 8, 64
+TRIAL_SECONDS = 0.45
+"""What trying further counts may cost beyond the first, which has to be loaded anyway."""
+MOST_THREADS = 1024
+SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 
 
 def cache_folder() -> Path:
@@ -25,25 +30,68 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "playreel"
 
 
-def choose_threads(graph_hash: str, graph: bytes, *, provider: Provider) -> int:
-    """The remembered thread count, or after a first try the fastest of one and every core."""
+def open_fastest(graph_hash: str, graph: bytes, *, provider: Provider) -> Session:
+    """The denoiser graph on the remembered thread count, or on the fastest of a first try.
+
+    The try keeps the session it found fastest, so it costs little beyond loading once. Only the
+    processor is tried: on a graphics card the threads hardly matter.
+    """
     cores = core_count()
-    if provider != "cpu" or cores == 1:
-        return cores
+    if provider != "cpu":
+        return Session(graph, provider=provider, threads=cores)
     key = f"{graph_hash[:16]}-{cores}-{runtime_version()}"
     path = cache_folder() / "threads.json"
     remembered = _read(path)
-    if key not in remembered:
-        remembered[key] = min((1, cores), key=lambda count: _seconds(graph, count))
-        _write(path, remembered)
-    return remembered[key]
+    if key in remembered:
+        return Session(graph, provider=provider, threads=remembered[key])
+    fastest = try_counts(graph, candidates(cores, physical_cores()))
+    _write(path, {**remembered, key: fastest.threads})
+    return fastest
+
+
+def candidates(cores: int, physical: int) -> tuple[int, ...]:
+    """Thread counts worth trying, the most promising first."""
+    return tuple(dict.fromkeys(min(count, cores) for count in (physical, 1, 2)))
+
+
+def physical_cores() -> int:
+    """Cores without their second hardware threads; all of them where the system does not tell."""
+    cores = core_count()
+    if not hasattr(os, "sched_getaffinity"):
+        return cores
+    try:
+        siblings = {Path(SIBLINGS.format(cpu)).read_text() for cpu in os.sched_getaffinity(0)}
+    except OSError:
+        return cores
+    return len(siblings)
+
+
+def try_counts(
+    graph: bytes, counts: tuple[int, ...], clock: Callable[[], float] = time.perf_counter
+) -> Session:
+    """The session of the fastest count; counts that would take too long to try are left out."""
+    began = clock()
+    session, least = _trial(graph, counts[0], clock)
+    started = clock()
+    longest = started - began
+    for count in counts[1:]:
+        began = clock()
+        if began - started + longest > TRIAL_SECONDS:
+            break
+        other, seconds = _trial(graph, count, clock)
+        longest = max(longest, clock() - began)
+        if seconds < least:
+            session, least = other, seconds
+    return session
 
 
 def _read(path: Path) -> dict[str, int]:
     """What was remembered; a missing or damaged file is nothing."""
     try:
         body = json.loads(path.read_text())
-        return {str(key): int(count) for key, count in body.items() if 1 <= int(count) <= 1024}
+        return {
+            str(key): int(count) for key, count in body.items() if 1 <= int(count) <= MOST_THREADS
+        }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
@@ -59,29 +107,26 @@ def _write(path: Path, remembered: dict[str, int]) -> None:
         return
 
 
-def _seconds(graph: bytes, threads: int) -> float:
-    """The fastest of a few denoiser runs on this many threads."""
+def _trial(graph: bytes, threads: int, clock: Callable[[], float]) -> tuple[Session, float]:
+    """A session on this many threads and how long its second denoiser run takes."""
     session = Session(graph, provider="cpu", threads=threads)
     feeds = _probe_feeds(session)
     session.run(feeds)
-    times: list[float] = []
-    for _ in range(PROBE_RUNS):
-        started = time.perf_counter()
-        session.run(feeds)
-        times.append(time.perf_counter() - started)
-    return min(times)
+    began = clock()
+    session.run(feeds)
+    return session, clock() - began
 
 
 def _probe_feeds(session: Session) -> dict[str, NDArray[np.float32]]:
-    """Zeros in the shapes of one guided step of a small clip."""
+    """Zeros in the shapes of one unguided step of a small clip."""
     frames, side, tokens = PROBE_FRAMES, PROBE_SIDE, PROBE_FRAMES * (PROBE_SIDE // 16) ** 2
     width = int(session.input_shape("pooled")[1])
     shapes = {
-        "sample": (2, frames, 4, side, side),
-        "sigma": (2, frames),
-        "text_embeds": (2, 24, width),
-        "pooled": (2, width),
-        "control": (2, frames, 12),
+        "sample": (1, frames, 4, side, side),
+        "sigma": (1, frames),
+        "text_embeds": (1, 24, width),
+        "pooled": (1, width),
+        "control": (1, frames, 12),
         "rope_cos": (tokens, 32),
         "rope_sin": (tokens, 32),
     }
