@@ -1,0 +1,175 @@
+"""What the sprites of Freedoom show, by their four-letter names."""
+
+ACTORS: dict[str, tuple[str, dict[str, str]]] = {
+    "PLAY": ("armored space marine in green with a rifle", {
+        "walk": "ABCD", "shoot": "EF", "hurt": "G", "die": "HIJKLMN", "gore": "OPQRSTUVW",
+    }),
+    "POSS": ("bald zombie holding a pistol", {
+        "walk": "ABCD", "shoot": "EF", "hurt": "G", "die": "HIJKL", "gore": "MNOPQRSTU",
+    }),
+    "SPOS": ("zombie soldier in black armor with a shotgun", {
+        "walk": "ABCD", "shoot": "EF", "hurt": "G", "die": "HIJKL", "gore": "MNOPQRSTU",
+    }),
+    "CPOS": ("gray armored zombie with a minigun", {
+        "walk": "ABCD", "shoot": "EF", "hurt": "G", "die": "HIJKLMN", "gore": "OPQRST",
+    }),
+    "TROO": ("brown serpent demon with a red crest", {
+        "slither": "ABCD", "attack": "EFG", "hurt": "H", "die": "IJKLM", "gore": "NOPQRSTU",
+    }),
+    "SARG": ("pink flesh worm", {"crawl": "ABCD", "bite": "EFG", "hurt": "H", "gore": "IJKLMN"}),
+    "HEAD": ("floating trilobite monster with blue eyes", {
+        "hover": "A", "attack": "BCD", "hurt": "EF", "die": "GHIJKL",
+    }),
+    "SKUL": ("floating pale egg hatchling", {
+        "fly": "AB", "attack": "CD", "hurt": "E", "explode": "FGHIJK",
+    }),
+    "PAIN": ("red flying beetle insect", {
+        "fly": "ABC", "attack": "DEF", "hurt": "G", "explode": "HIJKLM",
+    }),
+    "BOSS": ("green and white armored minotaur alien", {
+        "walk": "ABCD", "attack": "EFG", "hurt": "H", "die": "IJKLMNO",
+    }),
+    "BOS2": ("red and white armored alien knight", {
+        "walk": "ABCD", "attack": "EFG", "hurt": "H", "die": "IJKLMNO",
+    }),
+    "SKEL": ("green armored octopus alien with tentacle legs", {
+        "walk": "ABCDEF", "punch": "GHI", "shoot rockets": "JK", "hurt": "L", "die": "LMNOPQ",
+    }),
+    "FATT": ("tan combat slug with back cannons", {
+        "crawl": "ABCDEF", "shoot": "GHI", "hurt": "J", "die": "KLMNOPQRST",
+    }),
+    "BSPI": ("small robot spider with a brain eye", {
+        "walk": "ABCDEF", "shoot": "GH", "hurt": "I", "die": "JKLMNOP",
+    }),
+    "SPID": ("big black robot spider tank", {
+        "walk": "ABCDEF", "shoot": "GH", "hurt": "I", "explode": "JKLMNOPQRS",
+    }),
+    "CYBR": ("cyborg tripod monster", {
+        "walk": "ABCD", "shoot": "EF", "hurt": "G", "die": "HIJKLMNOP",
+    }),
+    "VILE": ("skinny necromancer skeleton with a glowing head", {
+        "walk": "ABCDEF", "cast a fire spell": "GHIJKLMNOP", "hurt": "Q", "die": "QRSTUVWXYZ",
+    }),
+    "SSWV": ("man in a blue shirt and red cap with a gun", {
+        "walk": "ABCD", "shoot": "EFG", "hurt": "H", "die": "IJKLM", "gore": "NOPQRSTUV",
+    }),
+}  # fmt: skip
+"""Subject, and the frames of each action; all but death are drawn from eight sides."""
+
+SPOKEN = {
+    "walk": "walking",
+    "shoot": "shooting",
+    "hurt": "getting hurt",
+    "die": "dying",
+    "gore": "being blown apart",
+    "slither": "slithering",
+    "attack": "attacking",
+    "crawl": "crawling",
+    "bite": "biting",
+    "hover": "hovering",
+    "fly": "flying",
+    "explode": "exploding",
+    "punch": "punching",
+    "shoot rockets": "shooting rockets",
+    "cast a fire spell": "casting a fire spell",
+}
+"""Each action as a caption says it."""
+
+THINGS: dict[str, tuple[str, dict[str, str]]] = {
+    "APLS": ("green plasma ball", {"glowing and flickering": "AB"}),
+    "APBX": ("green energy burst", {"dissipating": "ABCDE"}),
+    "BAL1": ("yellow fireball", {"flying toward the viewer": "AB", "exploding into rings": "CDE"}),
+    "BAL2": ("blue fireball", {"flying toward the viewer": "AB", "exploding": "CDE"}),
+    "BAL7": ("green fireball", {"exploding": "CDE"}),
+    "BFE1": ("blue energy explosion", {"bursting": "ABCDEF"}),
+    "BFE2": ("blue energy ring", {"shrinking": "ABCD"}),
+    "BFS1": ("big blue plasma ball", {"flickering": "AB"}),
+    "PLSS": ("blue plasma ball", {"flickering": "AB"}),
+    "PLSE": ("blue plasma burst", {"dissipating": "ABCDE"}),
+    "BEXP": ("black barrel", {"exploding": "ABCDE"}),
+    "BAR1": ("black barrel with a hazard sign", {"blinking": "AB"}),
+    "BLUD": ("blood splatter", {"splashing": "CBA"}),
+    "FBXP": ("orange explosion ring", {"dissipating": "ABC"}),
+    "FIRE": ("tall yellow flames", {"burning": "ABCDEFGH"}),
+    "IFOG": ("blue sparkle fog", {"appearing and fading": "ABCDE"}),
+    "TFOG": ("green teleport fog", {"appearing and fading": "ABCDEFGHIJ"}),
+    "MISL": ("rocket explosion", {"exploding": "BCD"}),
+    "PUFF": ("bullet puff smoke", {"rising": "ABCD"}),
+    "BON1": ("green potion flask", {"glowing": "ABCDCB"}),
+    "BON2": ("red shield helmet icon", {"shining": "ABCDCB"}),
+    "ARM1": ("green armor vest", {"blinking": "AB"}),
+    "ARM2": ("red armor vest", {"blinking": "AB"}),
+    "SOUL": ("golden laughing face orb", {"spinning": "ABCDCB"}),
+    "MEGA": ("orange face orb", {"changing expression": "ABCD"}),
+    "PINS": ("black ball orb", {"spinning": "ABCD"}),
+    "PINV": ("green pentagram orb", {"glowing": "ABCD"}),
+    "PMAP": ("computer map device with a green screen", {"flickering": "ABCDCB"}),
+    "PVIS": ("light goggles", {"blinking": "AB"}),
+    "BKEY": ("blue keycard", {"blinking": "AB"}),
+    "RKEY": ("red keycard", {"blinking": "AB"}),
+    "YKEY": ("yellow keycard", {"blinking": "AB"}),
+    "BSKU": ("blue skull key", {"glowing eyes blinking": "AB"}),
+    "RSKU": ("red skull key", {"glowing eyes blinking": "AB"}),
+    "YSKU": ("golden skull mask key", {"glowing eyes blinking": "AB"}),
+    "CEYE": ("floating red evil eye", {"blinking": "ABCB"}),
+    "FSKU": ("floating skull pile", {"bobbing": "ABC"}),
+    "FCAN": ("burning barrel", {"burning": "ABC"}),
+    "BOSF": ("spinning skull cube", {"spinning": "ABCD"}),
+    "TBLU": ("tall torch with a blue flame", {"burning": "ABCD"}),
+    "TGRN": ("tall torch with a green flame", {"burning": "ABCD"}),
+    "TRED": ("tall torch with a red flame", {"burning": "ABCD"}),
+    "SMBT": ("short torch with a blue flame", {"burning": "ABCD"}),
+    "SMGT": ("short torch with a green flame", {"burning": "ABCD"}),
+    "SMRT": ("short torch with a red flame", {"burning": "ABCD"}),
+    "TLMP": ("tall technical floor lamp", {"glowing": "ABCD"}),
+    "TLP2": ("short technical floor lamp", {"glowing": "ABCD"}),
+    "COL5": ("gray pillar with a beating heart", {"beating": "AB"}),
+    "FATB": ("orange spinning fireball", {"spinning": "AB"}),
+    "MANF": ("orange fireball", {"flickering": "AB"}),
+    "PISG": ("first-person hand with a pistol", {"shooting": "ABCDE"}),
+    "PUNG": ("first-person fist", {"punching": "ABCD"}),
+    "SHTG": ("first-person shotgun", {"reloading": "ABCD"}),
+    "SHT2": ("first-person double-barrel shotgun", {"reloading": "ABCDEFGH"}),
+    "SAWG": ("first-person power saw", {"sawing": "AB"}),
+    "POL3": ("pile of glowing skulls", {"flickering": "AB"}),
+    "BBRN": ("pink brain on a spine", {"pulsing": "AB"}),
+    "KEEN": ("hanging red cage capsule", {"breaking open and exploding": "ABCDEFGHIJKL"}),
+}  # fmt: skip
+"""Subject, and the frames of each action of what looks the same from all sides."""
+
+STILLS = {
+    "AMMO": "green ammo box",
+    "BFUG": "big energy gun",
+    "BPAK": "brown backpack",
+    "BROK": "wooden crate of rockets",
+    "CAND": "candle",
+    "CBRA": "candelabra",
+    "CELL": "blue energy cell pack",
+    "CELP": "small energy cell",
+    "CLIP": "bullet clip",
+    "COL1": "tall green pillar",
+    "COL2": "short green pillar",
+    "COL3": "tall red pillar",
+    "COL4": "short red pillar",
+    "COL6": "red pillar with a skull",
+    "COLU": "floor lamp",
+    "CSAW": "chainsaw",
+    "ELEC": "tall metal column",
+    "LAUN": "rocket launcher",
+    "MEDI": "green medical kit",
+    "MGUN": "minigun",
+    "PIST": "pistol",
+    "PLAS": "plasma rifle",
+    "ROCK": "rocket",
+    "SBOX": "box of shells",
+    "SGN2": "double-barrel shotgun",
+    "SHEL": "shotgun shells",
+    "SHOT": "shotgun",
+    "SMIT": "green leafy tree",
+    "SMT2": "rock stalagmite",
+    "STIM": "small medical canister",
+    "SUIT": "white radiation suit",
+    "TRE1": "dead tree stump",
+    "TRE2": "bare dead tree",
+}
+"""Subjects of single pictures."""
