@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from toolkit.clip import Clip
@@ -33,14 +34,10 @@ SCALE = 2
 
 
 def draw_sheet(models: Models, prompts: tuple[str, ...], seed: int) -> Image.Image:
-    """A row a prompt, a column a frame, every pixel doubled."""
+    """A row a prompt, a column a frame."""
     clips = [generate(SpriteRequest(prompt=prompt, seed=seed), models) for prompt in prompts]
     rows = [np.concatenate(list(clip.frames), axis=1) for clip in clips]
-    sheet = Image.fromarray(np.concatenate(rows))
-    ground = Image.new("RGBA", sheet.size, BACKGROUND)
-    ground.alpha_composite(sheet)
-    size = (sheet.width * SCALE, sheet.height * SCALE)
-    return ground.convert("RGB").resize(size, Image.Resampling.NEAREST)
+    return on_ground(rows)
 
 
 def draw_directions(models: Models, seed: int) -> Image.Image:
@@ -48,6 +45,11 @@ def draw_directions(models: Models, seed: int) -> Image.Image:
     request = SpriteRequest(prompt="a red knight", actions=("walk",), directions=4, seed=seed)
     clip: Clip = generate(request, models)
     rows = [np.concatenate(list(clip.frames[tag.start : tag.stop]), axis=1) for tag in clip.tags]
+    return on_ground(rows)
+
+
+def on_ground(rows: list[NDArray[np.uint8]]) -> Image.Image:
+    """Rows of frames below each other on the gallery's ground, every pixel doubled."""
     sheet = Image.fromarray(np.concatenate(rows))
     ground = Image.new("RGBA", sheet.size, BACKGROUND)
     ground.alpha_composite(sheet)

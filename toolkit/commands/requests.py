@@ -13,12 +13,11 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from exporters.provenance import read_metadata
+from toolkit.conditioning.image import FORMATS, MAX_PIXELS
 from toolkit.errors import BadRequest
 from toolkit.messages import SpriteRequest, decode_request
 from toolkit.postprocess.palette_files import read_palette
 
-IMAGE_FORMATS = ("PNG", "WEBP", "GIF", "JPEG", "BMP")
-MAX_IMAGE_PIXELS = 4096 * 4096
 MAX_FILE_BYTES = 256 * 2**20
 
 
@@ -81,7 +80,7 @@ def read_image(path: Path) -> bytes:
     content = read_file(path)
     try:
         with _opened(content) as image:
-            if image.width * image.height > MAX_IMAGE_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise BadRequest(
                     f"{path} is {image.width}x{image.height} pixels; "
                     "at most 4096x4096: scale it down first."
@@ -90,7 +89,7 @@ def read_image(path: Path) -> bytes:
     except Image.DecompressionBombError as error:
         raise BadRequest(f"{path} is too large; at most 4096x4096 pixels.") from error
     except UnidentifiedImageError as error:
-        raise BadRequest(f"{path} is no picture; give {', '.join(IMAGE_FORMATS)}.") from error
+        raise BadRequest(f"{path} is no picture; give {', '.join(FORMATS)}.") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise BadRequest(f"{path} is damaged: {error}; save it again as PNG.") from error
     buffer = io.BytesIO()
@@ -103,7 +102,7 @@ def _opened(content: bytes) -> Generator[Image.Image]:
     """The picture, without Pillow's own warning about its size: ours is the stricter limit."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             yield image
 
 

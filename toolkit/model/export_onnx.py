@@ -24,15 +24,14 @@ from toolkit.model.minilm import VOCABULARY, load_minilm
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
 from toolkit.model.transformer import VideoTransformer
+from toolkit.runtime.models import GRAPHS
 
 OPSET = 20
 SMALLEST_HALF = 4096
 """Tensors with fewer values stay fp32: they weigh nothing and norms and biases keep precision."""
 SIZES_TESTED = ((8, 64, 64), (4, 48, 80))
 """Frames, height and width at which the exported graphs were compared with torch."""
-DENOISER_INPUTS = (
-    "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
-)  # fmt: skip
+DENOISER_INPUTS = GRAPHS["denoiser.onnx"]
 
 
 def denoiser_inputs(
@@ -123,7 +122,7 @@ def export_text_encoder(tower: TextTower, path: Path) -> None:
         encoder,
         (ids, torch.ones_like(ids)),
         path,
-        ("input_ids", "attention_mask"),
+        GRAPHS["text_encoder.onnx"],
         ("text_embeds", "pooled"),
         ({0: auto}, {0: auto}),
     )

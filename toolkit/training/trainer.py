@@ -27,6 +27,7 @@ from toolkit.training.optimizers import build_optimizers, learning_rate
 from toolkit.training.recipes import Recipe, Stage
 from toolkit.training.samples import write_sample_sheet
 
+CHECKPOINT = "checkpoint.pt"
 LOG_EVERY = 50
 
 
@@ -55,16 +56,14 @@ def train(recipe: Recipe, options: RunOptions, *, report: Callable[[str], None])
     options.run.mkdir(parents=True, exist_ok=True)
     weights = Weights(recipe.preset)
     optimizers = build_optimizers(weights.master, recipe)
-    checkpoint = options.run / "checkpoint.pt"
     state = RunState()
     if options.resume:
-        state = load_checkpoint(checkpoint, weights, optimizers)
+        state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
     elif options.initial is not None:
         load_checkpoint(options.initial, weights, build_optimizers(weights.master, recipe))
     session = Session(recipe, options, weights, optimizers, state, report)
     session.run()
-    save_checkpoint(checkpoint, weights, optimizers, state)
-    write_sample_sheet(options.run, weights.ema, recipe, state.step)
+    session.checkpoint()
     return state
 
 
@@ -209,9 +208,7 @@ class Session:
 
     def checkpoint(self) -> None:
         """Save the run and draw its fixed-seed sample sheet."""
-        save_checkpoint(
-            self.options.run / "checkpoint.pt", self.weights, self.optimizers, self.state
-        )
+        save_checkpoint(self.options.run / CHECKPOINT, self.weights, self.optimizers, self.state)
         write_sample_sheet(self.options.run, self.weights.ema, self.recipe, self.state.step)
         self.saved = time.monotonic()
 
