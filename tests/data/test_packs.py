@@ -62,9 +62,10 @@ def test_a_strip_decodes_to_its_exact_frames(tmp_path: Path, frames: np.ndarray)
 
 
 def test_gore_trademarks_and_empty_captions_stay_out(tmp_path: Path, frames: np.ndarray):
-    one, two, three, four = free_names(4)
+    one, two, three, four, five = free_names(5)
     rows = [
         row(one),
+        row(five, caption=f"{five} hit in red splatter"),
         row(two, gore=True),
         row(three, caption="an apple computer", subject="Apple computer"),
         row(four, caption=""),

@@ -11,11 +11,12 @@ import pytest
 import torch
 
 from toolkit.errors import BadRequest
-from toolkit.training.checkpoint import load_checkpoint, save_checkpoint
+from toolkit.model.export_onnx import export_bundle
+from toolkit.training.checkpoint import load_checkpoint, save_checkpoint, start_from
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, is_block_matrix, learning_rate
 from toolkit.training.recipes import clip, tiny
-from toolkit.training.trainer import RunOptions, stage_at, train
+from toolkit.training.trainer import BEFORE_DECAY, RunOptions, stage_at, train
 
 
 def options(run: Path, steps: int, *, resume: bool = False) -> RunOptions:
@@ -30,6 +31,14 @@ def test_a_resumed_run_continues_where_it_stopped(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.glob("samples_*.png")) == [
         "samples_000003.png", "samples_000005.png",
     ]  # fmt: skip
+
+
+def test_the_state_before_the_rate_falls_is_kept(tmp_path: Path):
+    short = replace(options(tmp_path, 10_000), hours=2 / 3600)
+    end = train(tiny(), short, report=lambda _: None)
+    saved = torch.load(tmp_path / BEFORE_DECAY, weights_only=True)["state"]
+    assert 0 < saved["step"] <= end.step
+    assert 0.75 <= saved["seconds"] / 2 < end.seconds / 2
 
 
 def test_checkpoint_restores_every_tensor_exactly(tmp_path: Path):
@@ -53,12 +62,56 @@ def test_resume_without_a_checkpoint_says_what_to_do(tmp_path: Path):
         train(tiny(), options(tmp_path, 1, resume=True), report=lambda _: None)
 
 
+def test_a_new_run_starts_from_a_checkpoint_of_an_earlier_network(tmp_path: Path):
+    train(tiny(), options(tmp_path, 2), report=lambda _: None)
+    path = tmp_path / "checkpoint.pt"
+    saved = torch.load(path, weights_only=True)
+    removed = [name for name in saved["master"] if ".refiner." in name]
+    for copy in ("master", "ema"):
+        for name in removed:
+            del saved[copy][name]
+    torch.save(saved, path)
+    torch.manual_seed(5)
+    started = Weights("clip-tiny")
+    first = {name: tensor.clone() for name, tensor in started.master.state_dict().items()}
+    state, missing = start_from(path, started)
+    assert (missing, state.step, state.steps_in_all) == (removed, 0, 2)
+    assert state.hours_in_all == saved["state"]["seconds"] / 3600
+    for name, tensor in started.ema.state_dict().items():
+        expected = first[name] if name in removed else saved["ema"][name]
+        assert torch.equal(tensor, expected), name
+    for copy, master in zip(started.compute.parameters(), started.master.parameters(), strict=True):
+        assert torch.equal(copy, master.to(torch.bfloat16))
+
+
+def test_a_new_run_starts_from_a_bundle(tmp_path: Path):
+    torch.manual_seed(6)
+    saved = Weights("clip-tiny").ema
+    for parameter in saved.parameters():  # equal tensors would be stored once
+        torch.nn.init.normal_(parameter, std=0.1)
+    bundle = tmp_path / "bundle"
+    export_bundle(
+        saved.tower, saved.transformer, "clip-tiny", bundle, training={"steps": 7, "hours": 0.5}
+    )
+    started = Weights("clip-tiny")
+    state, missing = start_from(bundle, started)
+    assert (missing, state.steps_in_all, state.hours_in_all) == ([], 7, 0.5)
+    for ours, theirs in zip(started.ema.parameters(), saved.parameters(), strict=True):
+        largest = float(theirs.detach().abs().max())
+        torch.testing.assert_close(ours, theirs, atol=largest / 200 + 1e-6, rtol=1e-2)
+
+
+def test_a_start_that_is_not_there_is_refused(tmp_path: Path):
+    with pytest.raises(BadRequest, match="--init takes a checkpoint or a bundle folder"):
+        start_from(tmp_path / "none", Weights("clip-tiny"))
+
+
 KILLED_RUN = """
 import sys
 from dataclasses import replace
 from pathlib import Path
 from toolkit.training.recipes import tiny
-from toolkit.training.trainer import RunOptions, train
+from toolkit.training.trainer import BEFORE_DECAY, RunOptions, train
 recipe = replace(tiny(), checkpoint_seconds=0.0)
 run = Path(sys.argv[1])
 train(recipe, RunOptions(run=run, hours=1, compile=False, threads=1), report=print)
@@ -103,7 +156,7 @@ def test_rate_warms_up_stays_and_falls():
     recipe = clip()
     assert learning_rate(recipe, steps_since_start=0, progress=0.1) == recipe.lr / 100
     assert learning_rate(recipe, steps_since_start=500, progress=0.5) == recipe.lr
-    assert learning_rate(recipe, steps_since_start=500, progress=0.85) == pytest.approx(
+    assert learning_rate(recipe, steps_since_start=500, progress=0.875) == pytest.approx(
         recipe.lr / 2
     )
 

@@ -15,6 +15,7 @@ from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.writable import require_writable
 
 folder_path = click.Path(path_type=Path, file_okay=False)
+any_path = click.Path(path_type=Path)
 file_path = click.Path(path_type=Path, dir_okay=False)
 MAX_THREADS = 256
 
@@ -58,7 +59,9 @@ def train_group() -> None:
 @click.option("--packs", type=folder_path, help="Folder of training packs; none: drawn figures.")
 @click.option("--recipe", default="clip", show_default=True, help="Name of the recipe.")
 @click.option("--resume", is_flag=True, help="Go on with the run's checkpoint.")
-@click.option("--init", "initial", type=file_path, help="Checkpoint whose weights start the run.")
+@click.option(
+    "--init", "initial", type=any_path, help="Checkpoint or bundle folder that starts the run."
+)
 @click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
 @click.option(
     "--nice",
@@ -108,8 +111,8 @@ def train_bundle(run: Path, out: Path, recipe: str, packs: Path | None, as_json:
         out,
         training={
             "recipe": recipe,
-            "steps": state.step,
-            "hours": round(state.seconds / 3600, 3),
+            "steps": state.steps_in_all,
+            "hours": round(state.hours_in_all, 3),
             "data": ["procedural", *names],
         },
     )

@@ -31,6 +31,8 @@ TRADEMARKS = re.compile(
     r"playstation|xbox|nintendo|wii|citroen|fiat|ikea|samsung|sony|banknote|lego)\b",
     re.IGNORECASE,
 )
+GORE = re.compile(r"\b(blood|bloody|splatter|gore|gory)\b", re.IGNORECASE)
+"""Words of captions whose clips carry no ``gore`` mark of their own."""
 CLIPART_WITH_USE = re.compile(
     r"^(recreation|people|food|transportation|animals|plants|tools|buildings)"
 )
@@ -81,7 +83,9 @@ def flip_caption(caption: str) -> str:
 def _wanted(pack: str, row: dict[str, Any]) -> bool:
     """Whether an item is fit for training: no gore, no trademark, a caption, not held out."""
     text = f"{row.get('caption', '')} {row.get('subject', '')}"
-    if row.get("gore") or TRADEMARKS.search(text) or not clean_caption(row.get("caption") or ""):
+    if row.get("gore") or GORE.search(text) or TRADEMARKS.search(text):
+        return False
+    if not clean_caption(row.get("caption") or ""):
         return False
     if pack == "openclipart" and not CLIPART_WITH_USE.match(row.get("category", "")):
         return False

@@ -18,12 +18,14 @@ class ClipPreset:
     """Inner width of the SwiGLU."""
     patch: int = 16
     """Side of a patch in pixels."""
+    refiner: int = 64
+    """Channels of the refiner."""
     control_size: int = CONTROL_SIZE
 
 
 CLIP_PRESETS = {
     "clip-s": ClipPreset(),
     "clip-m": ClipPreset(width=512, heads=8, hidden=1376),
-    "clip-tiny": ClipPreset(width=64, depth=1, heads=1, hidden=128),
+    "clip-tiny": ClipPreset(width=64, depth=1, heads=1, hidden=128, refiner=8),
 }
 """``clip-s`` ships; ``clip-m`` is the first fallback of the design; ``clip-tiny`` is for tests."""

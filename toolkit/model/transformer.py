@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from toolkit.model.presets import ClipPreset
+from toolkit.model.refiner import CELL, HINTS, Refiner
 
 
 def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
@@ -76,6 +77,8 @@ class VideoTransformer(nn.Module):
         self.final_norm = nn.RMSNorm(width)
         self.final_modulation = nn.Linear(width, 2 * width)
         self.unembed = nn.Linear(width, pixels)
+        self.hints = nn.Linear(width, HINTS * (preset.patch // CELL) ** 2)
+        self.refiner = Refiner(width, preset.refiner)
         for layer in (self.modulation, self.final_modulation, self.unembed):
             nn.init.zeros_(layer.weight)
         frequencies = torch.exp(-math.log(1e4) * torch.arange(128) / 128) * 1000
@@ -89,11 +92,12 @@ class VideoTransformer(nn.Module):
         x = x.permute(0, 1, 3, 5, 2, 4, 6)  # [B, F, rows, columns, 4, p, p]
         return x.reshape(batch, frames, (height // p) * (width // p), channels * p * p)
 
-    def unpatchify(self, x: Tensor, height: int, width: int) -> Tensor:
-        """The inverse of ``patchify``."""
-        batch, frames, p = x.shape[0], x.shape[1], self.patch
-        x = x.reshape(batch, frames, height // p, width // p, 4, p, p)
-        return x.permute(0, 1, 4, 2, 5, 3, 6).reshape(batch, frames, 4, height, width)
+    def unpatchify(self, x: Tensor, rows: int, columns: int, side: int) -> Tensor:
+        """``[B, F, C, rows * side, columns * side]`` from ``[B, F, P, C * side^2]``."""
+        batch, frames = x.shape[:2]
+        x = x.reshape(batch, frames, rows, columns, -1, side, side)
+        x = x.permute(0, 1, 4, 2, 5, 3, 6)  # [B, F, C, rows, side, columns, side]
+        return x.reshape(batch, frames, -1, rows * side, columns * side)
 
     def condition(self, sigma: Tensor, pooled: Tensor, control: Tensor) -> Tensor:
         """What each frame is told, ``[B, F, d]``; sigma ``[B, F]``, control ``[B, F, 12]``."""
@@ -114,11 +118,15 @@ class VideoTransformer(nn.Module):
     ) -> Tensor:
         """Clean pixels ``[B, F, 4, H, W]``, premultiplied RGBA in [-1, 1]."""
         batch, frames, _, height, width = sample.shape
+        rows, columns = height // self.patch, width // self.patch
         told = self.condition(sigma, pooled, control)
         modulation = self.modulation(told).reshape(batch, frames, 1, 6, -1)
         x = self.embed(self.patchify(sample))  # [B, F, P, d]
         for block in self.blocks:
             x = block(x, modulation, text_embeds, rope_cos, rope_sin)
         shift, scale = self.final_modulation(told)[:, :, None].chunk(2, -1)
-        x = self.unembed(self.final_norm(x) * (1 + scale) + shift)
-        return self.unpatchify(x, height, width)
+        x = self.final_norm(x) * (1 + scale) + shift
+        coarse = self.unpatchify(self.unembed(x), rows, columns, self.patch)
+        hints = self.unpatchify(self.hints(x), rows, columns, self.patch // CELL)
+        images = (t.flatten(0, 1) for t in (sample, coarse, hints, told))
+        return self.refiner(*images).reshape(sample.shape)

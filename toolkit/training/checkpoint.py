@@ -1,15 +1,17 @@
-"""One file that resumes a run: weights, EMA, optimisers, step, seconds, data seed."""
+"""One file that resumes a run, and what a new run can start from."""
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from toolkit.errors import BadRequest
+from toolkit.model.import_onnx import load_bundle
 from toolkit.training.network import Weights
 
 
@@ -22,6 +24,20 @@ class RunState:
     """Training time over all sessions."""
     restarts: int = 0
     """How often the run was resumed; part of the data seed, so no batch is seen twice."""
+    earlier_steps: int = 0
+    """Steps of the run that this one started from, and of those before it."""
+    earlier_hours: float = 0.0
+    """Hours of the same."""
+
+    @property
+    def steps_in_all(self) -> int:
+        """Steps of this run and of those before it."""
+        return self.earlier_steps + self.step
+
+    @property
+    def hours_in_all(self) -> float:
+        """Hours of this run and of those before it."""
+        return self.earlier_hours + self.seconds / 3600
 
 
 def save_checkpoint(
@@ -34,12 +50,10 @@ def save_checkpoint(
             "master": weights.master.state_dict(),
             "ema": weights.ema.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in optimizers],
-            "state": {
-                "step": state.step, "seconds": state.seconds, "restarts": state.restarts,
-            },
+            "state": asdict(state),
         },
         temporary,
-    )  # fmt: skip
+    )
     os.replace(temporary, path)
 
 
@@ -60,3 +74,30 @@ def load_checkpoint(
     for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
         optimizer.load_state_dict(state)
     return RunState(**{**saved["state"], "restarts": saved["state"]["restarts"] + 1})
+
+
+def start_from(source: Path, weights: Weights) -> tuple[RunState, list[str]]:
+    """Fill the weights of a new run from a checkpoint or a bundle folder.
+
+    Returns where the new run stands, and the names that a checkpoint of an earlier network lacks:
+    they keep their first values.
+
+    Raises:
+        BadRequest: there is no such file or folder.
+        ModelMismatch: the bundle holds another network.
+    """
+    if source.is_dir():
+        load_bundle(weights.master.tower, weights.master.transformer, source)
+        weights.ema.load_state_dict(weights.master.state_dict())
+        weights.sync()
+        training = json.loads((source / "model.json").read_text("utf-8"))["training"]
+        return RunState(earlier_steps=training["steps"], earlier_hours=training["hours"]), []
+    if not source.is_file():
+        raise BadRequest(f"{source} does not exist; --init takes a checkpoint or a bundle folder.")
+    saved: dict[str, Any] = torch.load(source, weights_only=True)
+    missing = weights.master.load_state_dict(saved["master"], strict=False).missing_keys
+    fresh = {name: weights.master.state_dict()[name] for name in missing}
+    weights.ema.load_state_dict(saved["ema"] | fresh)
+    weights.sync()
+    before = RunState(**saved["state"])
+    return RunState(earlier_steps=before.steps_in_all, earlier_hours=before.hours_in_all), missing

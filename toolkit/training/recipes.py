@@ -29,7 +29,7 @@ class Recipe:
     lr: float = 1e-3
     """Peak rate of AdamW and, RMS-matched, of Muon."""
     warmup_steps: int = 100
-    decay_share: float = 0.3
+    decay_share: float = 0.25
     """Last share of the hours in which the rate falls linearly to zero."""
     weight_decay: float = 0.01
     clip_norm: float = 1.0
@@ -63,16 +63,16 @@ def clip() -> Recipe:
         preset="clip-s",
         stages=(
             Stage(
-                name="stills", share=0.03, num_frames=1, batch=128,
+                name="stills", share=0.02, num_frames=1, batch=128,
                 weights={"procedural": 0.7, "stills": 0.25, "clips": 0.05},
             ),
             Stage(
-                name="grid", share=0.47, num_frames=8, batch=32,
+                name="grid", share=0.55, num_frames=8, batch=32,
                 weights={"procedural": 0.85, "clips": 0.13, "turntables": 0.02},
             ),
             Stage(
-                name="mix", share=0.5, num_frames=8, batch=32,
-                weights={"procedural": 0.6, "clips": 0.32, "turntables": 0.08},
+                name="mix", share=0.43, num_frames=8, batch=32,
+                weights={"procedural": 0.65, "clips": 0.28, "turntables": 0.07},
             ),
         ),
     )  # fmt: skip

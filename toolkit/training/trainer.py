@@ -20,7 +20,7 @@ from toolkit.data.datasets import Batch, Mixture
 from toolkit.model.minilm import load_minilm
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import load_tokenizer, tokenize
-from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint
+from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
 from toolkit.training.losses import denoising_loss, sample_sigmas
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, learning_rate
@@ -28,6 +28,8 @@ from toolkit.training.recipes import Recipe, Stage
 from toolkit.training.samples import write_sample_sheet
 
 CHECKPOINT = "checkpoint.pt"
+BEFORE_DECAY = "checkpoint_before_decay.pt"
+"""The run as its rate began to fall: where a longer run branches off."""
 LOG_EVERY = 50
 
 
@@ -43,7 +45,7 @@ class RunOptions:
     """Folder of training packs; None trains on the generator alone."""
     resume: bool = False
     initial: Path | None = None
-    """Checkpoint whose weights start a new run."""
+    """Checkpoint, or bundle folder, whose weights start a new run."""
     threads: int = 2
     compile: bool = True
     max_steps: int | None = None
@@ -60,7 +62,8 @@ def train(recipe: Recipe, options: RunOptions, *, report: Callable[[str], None])
     if options.resume:
         state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
     elif options.initial is not None:
-        load_checkpoint(options.initial, weights, build_optimizers(weights.master, recipe))
+        state, fresh = start_from(options.initial, weights)
+        report(f"started from {options.initial}; new: {', '.join(fresh) or 'nothing'}")
     session = Session(recipe, options, weights, optimizers, state, report)
     session.run()
     session.checkpoint()
@@ -129,9 +132,12 @@ class Session:
         logged = time.monotonic()
         while not self.finished() and stage_at(self.recipe, self.progress) is stage:
             started = time.monotonic()
+            steady = self.progress < 1 - self.recipe.decay_share
             self.losses.append(self.step(mixture.batch(stage.batch)))
             self.state.step += 1
             self.state.seconds += time.monotonic() - started
+            if steady and self.progress >= 1 - self.recipe.decay_share:
+                self.save(BEFORE_DECAY)
             if self.state.step % LOG_EVERY == 0:
                 now = time.monotonic()
                 self.log(stage, LOG_EVERY * stage.batch / (now - logged))
@@ -208,9 +214,13 @@ class Session:
 
     def checkpoint(self) -> None:
         """Save the run and draw its fixed-seed sample sheet."""
-        save_checkpoint(self.options.run / CHECKPOINT, self.weights, self.optimizers, self.state)
+        self.save(CHECKPOINT)
         write_sample_sheet(self.options.run, self.weights.ema, self.recipe, self.state.step)
         self.saved = time.monotonic()
+
+    def save(self, name: str) -> None:
+        """Write weights, optimisers and state to a file of the run."""
+        save_checkpoint(self.options.run / name, self.weights, self.optimizers, self.state)
 
 
 def lower_priority(level: int) -> None:
