@@ -1,31 +1,38 @@
 import torch
 
-from toolkit.model.refiner import HINTS, Refiner
+from toolkit.model.refiner import HINTS, PIXELS, Refiner, from_cells, to_cells
 
 
-def inputs(height: int, width: int) -> list[torch.Tensor]:
+def inputs(rows: int, columns: int) -> list[torch.Tensor]:
     generator = torch.Generator().manual_seed(0)
-    shapes = ((3, 4, height, width), (3, 4, height, width), (3, HINTS, height // 4, width // 4))
+    shapes = tuple((3, rows, columns, channels) for channels in (PIXELS, PIXELS, HINTS))
     return [torch.randn(*shape, generator=generator) for shape in (*shapes, (3, 16))]
+
+
+def test_a_cell_holds_the_pixels_of_its_square_and_the_way_back_is_exact():
+    x = torch.randn(2, 3, 4, 16, 24)
+    cells = to_cells(x)
+    assert torch.equal(cells[1, 2, 3, 5].reshape(4, 4, 4), x[1, 2, :, 12:16, 20:24])
+    assert torch.equal(from_cells(cells), x)
 
 
 def test_a_new_refiner_changes_nothing():
     torch.manual_seed(0)
-    noisy, coarse, hints, told = inputs(32, 48)
+    noisy, coarse, hints, told = inputs(8, 12)
     assert torch.equal(Refiner(16, 8)(noisy, coarse, hints, told), coarse)
 
 
 @torch.no_grad()
-def test_a_pixel_reaches_three_cells_and_no_further():
+def test_a_cell_reaches_three_cells_and_no_further():
     torch.manual_seed(0)
     refiner = Refiner(16, 8)
     torch.nn.init.normal_(refiner.leave.weight)
-    given = inputs(64, 64)
+    given = inputs(16, 16)
     changed = [tensor.clone() for tensor in given]
-    changed[0][:, :, 32, 32] += 1
-    moved = (refiner(*given) != refiner(*changed)).any(0).any(0).nonzero()
-    assert moved.min() >= 32 - 12
-    assert moved.max() < 36 + 12
+    changed[0][:, 8, 8] += 1
+    moved = (refiner(*given) != refiner(*changed)).any(0).any(-1).nonzero()
+    assert moved.min() >= 8 - 3
+    assert moved.max() <= 8 + 3
 
 
 @torch.no_grad()
@@ -40,6 +47,6 @@ def test_the_pixels_of_a_noisy_image_can_pass_through_unchanged():
     for layer in (refiner.enter, refiner.middle):
         assert layer.bias is not None
         torch.nn.init.zeros_(layer.bias)
-    noisy, coarse, hints, told = inputs(16, 16)
+    noisy, coarse, hints, told = inputs(4, 4)
     refined = refiner(noisy, torch.zeros_like(coarse), hints, told)
     torch.testing.assert_close(refined, noisy)

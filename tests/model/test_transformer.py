@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from toolkit.conditioning.rotary import rotary_phases
 from toolkit.model.presets import CLIP_PRESETS
-from toolkit.model.transformer import VideoTransformer, rotate
+from toolkit.model.transformer import VideoTransformer, attend, rotate
 
 PRESET = CLIP_PRESETS["clip-tiny"]
 
@@ -32,10 +33,15 @@ def inputs(frames: int, height: int, width: int, *, loop: bool = True) -> list[t
 
 
 def test_unpatchify_is_the_exact_inverse_of_patchify(network: VideoTransformer):
-    x = torch.randn(2, 3, 4, 32, 48)
-    patches = network.patchify(x)
+    cells = torch.randn(2, 3, 8, 12, 64)
+    patches = network.patchify(cells)
     assert patches.shape == (2, 3, 6, 1024)
-    assert torch.equal(network.unpatchify(patches, 2, 3, 16), x)
+    assert torch.equal(network.unpatchify(patches, 2, 3), cells.flatten(0, 1))
+
+
+def test_attention_equals_the_one_of_torch():
+    q, k, v = (torch.randn(2, 3, length, 64) for length in (5, 7, 7))
+    torch.testing.assert_close(attend(q, k, v), F.scaled_dot_product_attention(q, k, v))
 
 
 @pytest.mark.parametrize(("frames", "height", "width"), [(1, 64, 64), (5, 32, 80)])

@@ -15,8 +15,26 @@ from torch import Tensor, nn
 
 CELL = 4
 """Side of the cells in pixels: a cell's pixels are the channels of one position."""
+PIXELS = 4 * CELL**2
+"""RGBA values of a cell."""
 HINTS = 32
 """Channels that the transformer hands to every cell beside its pixels."""
+
+
+def to_cells(x: Tensor) -> Tensor:
+    """Images ``[B, F, 4, H, W]`` as cells ``[B, F, h, w, 64]``."""
+    batch, frames, channels, height, width = x.shape
+    x = x.reshape(batch, frames, channels, height // CELL, CELL, width // CELL, CELL)
+    x = x.permute(0, 1, 3, 5, 2, 4, 6)  # [B, F, h, w, 4, 4, 4]
+    return x.reshape(batch, frames, height // CELL, width // CELL, channels * CELL**2)
+
+
+def from_cells(x: Tensor) -> Tensor:
+    """The inverse of ``to_cells``."""
+    batch, frames, rows, columns, _ = x.shape
+    x = x.reshape(batch, frames, rows, columns, -1, CELL, CELL)
+    x = x.permute(0, 1, 4, 2, 5, 3, 6)  # [B, F, 4, h, 4, w, 4]
+    return x.reshape(batch, frames, -1, rows * CELL, columns * CELL)
 
 
 class Refiner(nn.Module):
@@ -24,22 +42,19 @@ class Refiner(nn.Module):
 
     def __init__(self, width: int, channels: int) -> None:
         super().__init__()
-        pixels = 4 * CELL**2
-        self.enter = nn.Conv2d(2 * pixels + HINTS, channels, 3, padding=1)
+        self.enter = nn.Conv2d(2 * PIXELS + HINTS, channels, 3, padding=1)
         self.modulation = nn.Linear(width, 2 * channels)
         self.middle = nn.Conv2d(channels, channels, 3, padding=1)
-        self.leave = nn.Conv2d(channels, pixels, 3, padding=1)
+        self.leave = nn.Conv2d(channels, PIXELS, 3, padding=1)
         for layer in (self.modulation, self.leave):
             nn.init.zeros_(layer.weight)
             assert layer.bias is not None
             nn.init.zeros_(layer.bias)
 
     def forward(self, noisy: Tensor, coarse: Tensor, hints: Tensor, told: Tensor) -> Tensor:
-        """``[N, 4, H, W]`` from two of them, hints ``[N, 32, h, w]`` and told ``[N, d]``."""
-        seen = [F.pixel_unshuffle(noisy, CELL), F.pixel_unshuffle(coarse, CELL), hints]
-        x = torch.cat(seen, 1)  # [N, 160, h, w]
-        x = x.contiguous(memory_format=torch.channels_last)  # three times faster on CPUs
+        """Cells ``[N, h, w, 64]`` from two of them, hints ``[N, h, w, 32]``, told ``[N, d]``."""
+        x = torch.cat([noisy, coarse, hints], -1).permute(0, 3, 1, 2)  # [N, 160, h, w]
         x = F.silu(self.enter(x))  # [N, C, h, w]
         shift, scale = self.modulation(told)[:, :, None, None].chunk(2, 1)
         x = x + F.silu(self.middle(x * (1 + scale) + shift))
-        return coarse + F.pixel_shuffle(self.leave(x), CELL)
+        return coarse + self.leave(x).permute(0, 2, 3, 1)

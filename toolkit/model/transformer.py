@@ -14,13 +14,24 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from toolkit.model.presets import ClipPreset
-from toolkit.model.refiner import CELL, HINTS, Refiner
+from toolkit.model.refiner import CELL, HINTS, PIXELS, Refiner, from_cells, to_cells
 
 
 def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     """Rotary embedding of ``[B, h, S, 64]`` by phases ``[S, 32]`` (RoFormer, half-split pairs)."""
     a, b = x.chunk(2, -1)
     return torch.cat([a * cosines - b * sines, a * sines + b * cosines], -1)
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Softmax attention of ``[B, h, S, 64]`` over ``[B, h, L + S, 64]``.
+
+    Written out over one flat batch: at our few hundred keys the fused CPU kernel's backward pass
+    costs three times as much, and TorchInductor puts that kernel in for the usual four dimensions.
+    """
+    flat_q, flat_k, flat_v = q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1)
+    scores = torch.bmm(flat_q, flat_k.transpose(1, 2)) * q.shape[-1] ** -0.5  # [B * h, S, L + S]
+    return torch.bmm(scores.softmax(-1), flat_v).reshape(q.shape)
 
 
 class Block(nn.Module):
@@ -53,7 +64,7 @@ class Block(nn.Module):
         words = self.words(text).reshape(batch, text.shape[1], 2, self.heads, head)
         text_k, text_v = words.permute(2, 0, 3, 1, 4).unbind(0)  # 2 x [B, h, L, 64]
         keys = torch.cat([self.norm_k(text_k), k], 2)
-        y = F.scaled_dot_product_attention(q, keys, torch.cat([text_v, v], 2))  # [B, h, S, 64]
+        y = attend(q, keys, torch.cat([text_v, v], 2))  # [B, h, S, 64]
         y = y.transpose(1, 2).reshape(batch, frames, patches, width)
         x = x + gate1 * self.out(y)
         gate, up = self.gate_up(self.norm2(x) * (1 + scale2) + shift2).chunk(2, -1)
@@ -65,10 +76,10 @@ class VideoTransformer(nn.Module):
 
     def __init__(self, preset: ClipPreset) -> None:
         super().__init__()
-        width, pixels = preset.width, 4 * preset.patch**2
+        width, cells = preset.width, (preset.patch // CELL) ** 2
         self.patch = preset.patch
         self.frequencies: Tensor
-        self.embed = nn.Linear(pixels, width)
+        self.embed = nn.Linear(cells * PIXELS, width)
         self.time1, self.time2 = nn.Linear(256, width), nn.Linear(width, width)
         self.pooled = nn.Linear(width, width, bias=False)
         self.control = nn.Linear(preset.control_size, width, bias=False)
@@ -76,28 +87,28 @@ class VideoTransformer(nn.Module):
         self.blocks = nn.ModuleList(Block(preset) for _ in range(preset.depth))
         self.final_norm = nn.RMSNorm(width)
         self.final_modulation = nn.Linear(width, 2 * width)
-        self.unembed = nn.Linear(width, pixels)
-        self.hints = nn.Linear(width, HINTS * (preset.patch // CELL) ** 2)
+        self.unembed = nn.Linear(width, cells * PIXELS)
+        self.hints = nn.Linear(width, cells * HINTS)
         self.refiner = Refiner(width, preset.refiner)
         for layer in (self.modulation, self.final_modulation, self.unembed):
             nn.init.zeros_(layer.weight)
         frequencies = torch.exp(-math.log(1e4) * torch.arange(128) / 128) * 1000
         self.register_buffer("frequencies", frequencies, persistent=False)
 
-    def patchify(self, x: Tensor) -> Tensor:
-        """``[B, F, P, 4 * patch^2]`` from ``[B, F, 4, H, W]``."""
-        batch, frames, channels, height, width = x.shape
-        p = self.patch
-        x = x.reshape(batch, frames, channels, height // p, p, width // p, p)
-        x = x.permute(0, 1, 3, 5, 2, 4, 6)  # [B, F, rows, columns, 4, p, p]
-        return x.reshape(batch, frames, (height // p) * (width // p), channels * p * p)
+    def patchify(self, cells: Tensor) -> Tensor:
+        """Patches ``[B, F, P, k * k * C]`` from cells ``[B, F, k * rows, k * columns, C]``."""
+        batch, frames, height, width, _ = cells.shape
+        k = self.patch // CELL
+        x = cells.reshape(batch, frames, height // k, k, width // k, k, -1)
+        x = x.permute(0, 1, 2, 4, 3, 5, 6)  # [B, F, rows, columns, k, k, C]
+        return x.reshape(batch, frames, (height // k) * (width // k), -1)
 
-    def unpatchify(self, x: Tensor, rows: int, columns: int, side: int) -> Tensor:
-        """``[B, F, C, rows * side, columns * side]`` from ``[B, F, P, C * side^2]``."""
-        batch, frames = x.shape[:2]
-        x = x.reshape(batch, frames, rows, columns, -1, side, side)
-        x = x.permute(0, 1, 4, 2, 5, 3, 6)  # [B, F, C, rows, side, columns, side]
-        return x.reshape(batch, frames, -1, rows * side, columns * side)
+    def unpatchify(self, x: Tensor, rows: int, columns: int) -> Tensor:
+        """The inverse of ``patchify``, images in one line: ``[N, k * rows, k * columns, C]``."""
+        k = self.patch // CELL
+        x = x.reshape(-1, rows, columns, k, k, x.shape[-1] // k**2)
+        x = x.permute(0, 1, 3, 2, 4, 5)  # [N, rows, k, columns, k, C]
+        return x.reshape(-1, rows * k, columns * k, x.shape[-1])
 
     def condition(self, sigma: Tensor, pooled: Tensor, control: Tensor) -> Tensor:
         """What each frame is told, ``[B, F, d]``; sigma ``[B, F]``, control ``[B, F, 12]``."""
@@ -119,14 +130,15 @@ class VideoTransformer(nn.Module):
         """Clean pixels ``[B, F, 4, H, W]``, premultiplied RGBA in [-1, 1]."""
         batch, frames, _, height, width = sample.shape
         rows, columns = height // self.patch, width // self.patch
+        cells = to_cells(sample)  # [B, F, H / 4, W / 4, 64]
         told = self.condition(sigma, pooled, control)
         modulation = self.modulation(told).reshape(batch, frames, 1, 6, -1)
-        x = self.embed(self.patchify(sample))  # [B, F, P, d]
+        x = self.embed(self.patchify(cells))  # [B, F, P, d]
         for block in self.blocks:
             x = block(x, modulation, text_embeds, rope_cos, rope_sin)
         shift, scale = self.final_modulation(told)[:, :, None].chunk(2, -1)
         x = self.final_norm(x) * (1 + scale) + shift
-        coarse = self.unpatchify(self.unembed(x), rows, columns, self.patch)
-        hints = self.unpatchify(self.hints(x), rows, columns, self.patch // CELL)
-        images = (t.flatten(0, 1) for t in (sample, coarse, hints, told))
-        return self.refiner(*images).reshape(sample.shape)
+        coarse = self.unpatchify(self.unembed(x), rows, columns)  # [N, H / 4, W / 4, 64]
+        hints = self.unpatchify(self.hints(x), rows, columns)
+        refined = self.refiner(cells.flatten(0, 1), coarse, hints, told.flatten(0, 1))
+        return from_cells(refined.reshape(cells.shape))

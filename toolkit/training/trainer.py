@@ -129,7 +129,7 @@ class Session:
 
     def run_stage(self, stage: Stage, mixture: Mixture) -> None:
         """Steps of one stage, with log lines, checkpoints and sample sheets on the way."""
-        logged = time.monotonic()
+        logged, counted = time.monotonic(), self.state.step
         while not self.finished() and stage_at(self.recipe, self.progress) is stage:
             started = time.monotonic()
             steady = self.progress < 1 - self.recipe.decay_share
@@ -140,11 +140,12 @@ class Session:
                 self.save(BEFORE_DECAY)
             if self.state.step % LOG_EVERY == 0:
                 now = time.monotonic()
-                self.log(stage, LOG_EVERY * stage.batch / (now - logged))
-                logged = now
+                clips = (self.state.step - counted) * stage.batch
+                self.log(stage, clips / (now - logged))
+                logged, counted = now, self.state.step
             if time.monotonic() - self.saved > self.recipe.checkpoint_seconds:
                 self.checkpoint()
-                logged = self.saved
+                logged, counted = self.saved, self.state.step
 
     def step(self, batch: Batch) -> float:
         """One update from one batch; returns the loss."""
