@@ -23,7 +23,7 @@ def test_a_new_refiner_changes_nothing():
 
 
 @torch.no_grad()
-def test_a_cell_reaches_three_cells_and_no_further():
+def test_a_cell_reaches_four_cells_and_no_further():
     torch.manual_seed(0)
     refiner = Refiner(16, 8)
     torch.nn.init.normal_(refiner.leave.weight)
@@ -31,22 +31,14 @@ def test_a_cell_reaches_three_cells_and_no_further():
     changed = [tensor.clone() for tensor in given]
     changed[0][:, 8, 8] += 1
     moved = (refiner(*given) != refiner(*changed)).any(0).any(-1).nonzero()
-    assert moved.min() >= 8 - 3
-    assert moved.max() <= 8 + 3
+    assert moved.min() >= 8 - 4
+    assert moved.max() <= 8 + 4
 
 
 @torch.no_grad()
-def test_the_pixels_of_a_noisy_image_can_pass_through_unchanged():
+def test_the_pixels_of_a_noisy_image_can_be_kept():
     torch.manual_seed(0)
-    refiner = Refiner(16, 128)
-    for layer in (refiner.enter, refiner.middle, refiner.leave):
-        torch.nn.init.zeros_(layer.weight)
-    for cell in range(64):  # silu(x) - silu(-x) = x
-        refiner.enter.weight[cell, cell, 1, 1], refiner.enter.weight[cell + 64, cell, 1, 1] = 1, -1
-        refiner.leave.weight[cell, cell, 1, 1], refiner.leave.weight[cell, cell + 64, 1, 1] = 1, -1
-    for layer in (refiner.enter, refiner.middle):
-        assert layer.bias is not None
-        torch.nn.init.zeros_(layer.bias)
+    refiner = Refiner(16, 8)
+    torch.nn.init.ones_(refiner.keep.bias)
     noisy, coarse, hints, told = inputs(4, 4)
-    refined = refiner(noisy, torch.zeros_like(coarse), hints, told)
-    torch.testing.assert_close(refined, noisy)
+    torch.testing.assert_close(refiner(noisy, coarse, hints, told), noisy)

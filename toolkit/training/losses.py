@@ -14,8 +14,11 @@ PATTERNS = {"shared": 0.45, "independent": 0.15, "prefix": 0.2, "keyframes": 0.1
 
 
 def _logit_normal(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """Sigmas in (0, 1), leaning to noise (SD3, 2403.03206; JiT, 2511.13720)."""
-    return torch.sigmoid(torch.randn(shape, generator=generator) * 1.1 + 0.6)
+    """Sigmas in (0, 1), wider than SD3's (2403.03206): pixel art is decided late.
+
+    With a spread of 1.1 around 0.6 only 9 % lay below 0.3, and speckle stayed in every figure.
+    """
+    return torch.sigmoid(torch.randn(shape, generator=generator) * 1.4 + 0.2)
 
 
 def _given_frames(pattern: str, frames: int, generator: torch.Generator) -> Tensor:

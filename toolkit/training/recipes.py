@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,12 @@ def clip() -> Recipe:
     )  # fmt: skip
 
 
+def clip_on() -> Recipe:
+    """A further run of ``clip`` that starts from trained weights: no stills, half of it the mix."""
+    _, grid, mix = clip().stages
+    return replace(clip(), stages=(replace(grid, share=0.5), replace(mix, share=0.5)))
+
+
 def tiny() -> Recipe:
     """A run of seconds for the tests: the generator only."""
     return Recipe(
@@ -90,4 +96,4 @@ def tiny() -> Recipe:
     )
 
 
-RECIPES = {"clip": clip, "tiny": tiny}
+RECIPES = {"clip": clip, "clip-on": clip_on, "tiny": tiny}
