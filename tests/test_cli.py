@@ -352,7 +352,7 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["clip", "--recipe", "huge"], "recipe is 'huge'; choose from clip, tiny"),
+        (["clip", "--recipe", "huge"], "recipe is 'huge'; choose from clip, clip-on, tiny"),
         (["clip", "--hours", "0"], "hours is 0.0; must be above 0"),
         (["clip", "--hours", "nan"], "hours is nan; must be above 0"),
         (["clip", "--recipe", "tiny", "--resume", "--run", "r"], "start without --resume"),
