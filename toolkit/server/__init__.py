@@ -1,0 +1,1 @@
+"""The local websocket server: protocol, store, jobs, worker and the program around them."""
