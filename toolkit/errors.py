@@ -10,7 +10,11 @@
       ProviderUnavailable  asked for, available                                   exit code 2
       OutputError          path and what stops us from writing there              exit code 2
       ResourceLimit        what would be exceeded and the smaller request         exit code 6
+        StoreUnavailable   the server's records cannot be written now
       JobCancelled         stopped on request between two steps                   exit code 4
+      JobFailed            the server could not finish the job; why               exit code 1
+      ServerUnreachable    no server answers; how to start one                    exit code 3
+      NotAllowed           token or protocol version was refused                  exit code 5
 """
 
 
@@ -48,6 +52,28 @@ class ResourceLimit(PlayreelError):
     """The request needs more than this machine or server allows."""
 
     exit_code = 6
+
+
+class StoreUnavailable(ResourceLimit):
+    """The server's records cannot be written now: disk full, locked or damaged."""
+
+
+class JobFailed(PlayreelError):
+    """The server could not finish the job."""
+
+    exit_code = 1
+
+
+class ServerUnreachable(PlayreelError):
+    """No server answers where one should."""
+
+    exit_code = 3
+
+
+class NotAllowed(PlayreelError):
+    """The server refused the token or the protocol version."""
+
+    exit_code = 5
 
 
 class JobCancelled(PlayreelError):
