@@ -76,7 +76,11 @@ def test_torch_is_imported_on_the_island_only():
 
 
 @pytest.mark.parametrize(
-    ("library", "homes"), [("onnxruntime", {"toolkit/runtime/session.py"}), ("websockets", set())]
+    ("library", "homes"),
+    [
+        ("onnxruntime", {"toolkit/runtime/session.py"}),
+        ("websockets", {"toolkit/client.py", "toolkit/server/app.py"}),
+    ],
 )
 def test_a_library_is_imported_in_its_own_files(library: str, homes: set[str]):
     users = {

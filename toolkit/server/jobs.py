@@ -202,6 +202,13 @@ class Jobs:
         if self._at_work(job):
             self._report(job, "cancelled")
 
+    def interrupt(self, job: str) -> None:
+        """The server stops while the job is at work."""
+        if self._cancelling(job):
+            self._report(job, "cancelled")
+        elif self._at_work(job):
+            self._report(job, "interrupted", message="the server was stopped; submit it again.")
+
     def flush(self) -> None:
         """Store what workers reported while the store could not be written.
 

@@ -32,7 +32,8 @@ class Hello:
 
     id: MaybeId = ""
     client: Short = ""
-    """Kind of program: ``godot``, ``blender``, ``cli``, ``page``, ``python``."""
+    """Kind of program, and which one after a colon: ``godot:platformer``; queues are shared
+    fairly between these."""
     version: Short = ""
     max_frame: Annotated[int, Range(LEAST_FRAME, 2**30)] = LEAST_FRAME
     """Largest websocket message the client takes, in bytes."""
@@ -175,8 +176,6 @@ class SessionOpen:
     seed: Count = 0
     mode: Literal["lockstep", "tick"] = "lockstep"
     fps: Annotated[float, Range(1, 120)] = 30.0
-    snapshot: MaybeId = ""
-    """Starts from a snapshot instead of the world's own beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ JobStateName = Literal[
 TERMINAL: frozenset[JobStateName] = frozenset({"done", "cancelled", "failed", "interrupted"})
 Priority = Literal["interactive", "normal", "background"]
 ErrorCode = Literal[
-    "bad_message", "bad_request", "hello_first", "version_unsupported", "rate_limited",
+    "bad_message", "bad_request", "hello_first", "rate_limited",
     "limit_reached", "conflict", "unknown_job", "unknown_result", "unknown_stream",
     "unknown_model", "unknown_session", "upload_refused", "model_error", "out_of_memory",
     "worker_lost", "worker_stalled", "store_unavailable", "disk_full", "shutting_down",
@@ -89,7 +89,7 @@ class ResultInfo:
     columns: Count
     fps: Seconds
     durations: tuple[Seconds, ...] = ()
-    """Seconds per frame; empty means ``1 / fps`` each."""
+    """Seconds per frame; empty means ``1 / fps`` each, or more than 512: the PNG tells then."""
     tags: tuple[Tag, ...] = ()
     pivot: tuple[float, ...] = (0.5, 1.0)
 
