@@ -10,7 +10,7 @@ from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import JobCancelled
 from toolkit.generate import generate
 from toolkit.messages import DIRECTIONS, Progress, SpriteRequest, decode_request
-from toolkit.pipelines.sprites import plan
+from toolkit.pipelines.takes import plan
 from toolkit.runtime.models import Models, load_models
 
 REQUEST = SpriteRequest(prompt="a red knight", num_frames=3, num_inference_steps=4)

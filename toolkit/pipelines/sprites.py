@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,38 +11,20 @@ from toolkit import __version__
 from toolkit.clip import Clip, FrameTag
 from toolkit.conditioning.control import control_vectors
 from toolkit.conditioning.image import first_frame
-from toolkit.conditioning.motion import closes, names_view
-from toolkit.conditioning.phrases import LOOPING_ACTIONS, with_action
 from toolkit.conditioning.rotary import rotary_phases
 from toolkit.conditioning.text import embed_prompts
 from toolkit.diffusion.guidance import guided
 from toolkit.diffusion.noise import gaussian
 from toolkit.diffusion.sampler import KnownFrames, Walk, sample
 from toolkit.diffusion.schedule import flow_sigmas
-from toolkit.messages import DIRECTIONS, Progress, SpriteRequest, encode_request
+from toolkit.messages import Progress, SpriteRequest, encode_request
+from toolkit.pipelines.takes import Take, plan
 from toolkit.postprocess.finish import FinishOptions, finish
 from toolkit.runtime.denoiser import Told
 from toolkit.runtime.models import Models
 
 OnProgress = Callable[[Progress, NDArray[np.uint8]], None]
 """Called after every step with the progress and the frames as they look so far."""
-DIRECTION_SETS: dict[int, tuple[str, ...]] = {
-    0: ("",),
-    1: ("right",),
-    2: ("right", "left"),
-    4: ("down", "left", "right", "up"),
-    8: DIRECTIONS,
-}
-"""Views of a request's ``directions``; the empty one leaves the prompt as it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
-    """One clip of the sheet: what to say and how it is called."""
-
-    name: str
-    prompt: str
-    loop: bool
 
 
 def generate_sprites(
@@ -72,25 +53,6 @@ def generate_sprites(
         metadata=provenance(request, models),
     )
     return finish(clip, FinishOptions(palette=request.palette, max_colors=request.max_colors))
-
-
-def plan(request: SpriteRequest) -> list[Take]:
-    """The takes of a request: every action in every direction, or just the prompt."""
-    takes: list[Take] = []
-    for action in request.actions or ("",):
-        for direction in views(request):
-            prompt = with_action(request.prompt, action=action, direction=direction)
-            loops = action in LOOPING_ACTIONS if action else closes(request.prompt)
-            name = "_".join(part for part in (action, direction) if part) or "default"
-            takes.append(Take(name=name, prompt=prompt, loop=request.loop and loops))
-    return takes
-
-
-def views(request: SpriteRequest) -> tuple[str, ...]:
-    """The directions to draw; of a single one the prompt's own words decide, if it has any."""
-    if request.directions == 1 and names_view(request.prompt):
-        return ("",)
-    return DIRECTION_SETS[request.directions]
 
 
 def tell(take: Take, request: SpriteRequest, models: Models) -> Told:

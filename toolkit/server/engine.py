@@ -13,7 +13,7 @@ from toolkit.clip import Clip
 from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.generate import generate
 from toolkit.messages import Progress, Request
-from toolkit.pipelines.sprites import plan
+from toolkit.pipelines.takes import plan
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import Provider
 

@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.errors import ResourceLimit
 from toolkit.messages import INTEGERS, Request, decode_request, encode_request
 from toolkit.packed_clip import columns_for
-from toolkit.pipelines.sprites import plan
+from toolkit.pipelines.takes import plan
 from toolkit.server.blobs import Blobs
 from toolkit.server.limits import Limits
 from toolkit.wire.refused import Refused
