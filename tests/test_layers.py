@@ -46,7 +46,17 @@ def within(name: str, modules: set[str]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "module", ["toolkit", "exporters", "toolkit.generate", "toolkit.cli", "toolkit.doctor"]
+    "module",
+    [
+        "toolkit",
+        "exporters",
+        "toolkit.generate",
+        "toolkit.cli",
+        "toolkit.doctor",
+        "toolkit.client",
+        "toolkit.server.app",
+        "toolkit.server.worker_process",
+    ],
 )
 def test_a_fresh_interpreter_stays_off_the_island(module: str):
     command = [sys.executable, "-c", IMPORTED, module]

@@ -20,7 +20,11 @@ COMMANDS = {
         "PROMPT", "--negative-prompt", "--image", "--frames", "--size", "--fps", "--seed",
         "--steps", "--guidance", "--sampler", "--loop", "--no-loop", "--actions", "--directions",
         "--palette", "--colors", "--from", "--export", "-o", "--out", "--name", "--bundle",
-        "--provider", "--threads", "--json",
+        "--provider", "--threads", "--server", "--embedded", "--state", "--json",
+    ),
+    "serve": (
+        "--port", "--listen", "--token-file", "--state", "--bundle", "--provider", "--threads",
+        "--quota", "--memory", "--open", "--verbose", "--json",
     ),
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
     "models list": ("BUNDLES", "--json"),

@@ -14,6 +14,7 @@ from toolkit.commands.export import export_command
 from toolkit.commands.generate import generate_command
 from toolkit.commands.island import bench_command, evaluate_group, train_group
 from toolkit.commands.models import models_group
+from toolkit.commands.serve import serve_command
 from toolkit.errors import JobCancelled, PlayreelError, ResourceLimit
 
 USAGE_ERROR = 2
@@ -24,14 +25,14 @@ USAGE_ERROR = 2
 def playreel() -> None:
     """Sentences in, animated transparent engine-ready sprites out, on your own machine.
 
-    Exit codes: 0 done, 1 some items failed, 2 wrong input or no way to write, 4 cancelled,
-    6 resource limit.
+    Exit codes: 0 done, 1 some items failed, 2 wrong input or no way to write, 3 no server
+    answers, 4 cancelled, 5 the server refused the token or version, 6 resource limit.
     """
 
 
 for command in (
-    generate_command, export_command, models_group, doctor_command, train_group, evaluate_group,
-    bench_command,
+    generate_command, serve_command, export_command, models_group, doctor_command, train_group,
+    evaluate_group, bench_command,
 ):  # fmt: skip
     playreel.add_command(command)
 

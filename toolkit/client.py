@@ -159,8 +159,7 @@ class Client:
         return cls(require_server(state), **options)
 
     def __enter__(self) -> Self:
-        self._open()
-        return self
+        return self.open()
 
     def __exit__(
         self,
@@ -168,12 +167,34 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def open(self) -> Self:
+        """Connect; ``close`` ends it."""
+        self._open()
+        return self
+
+    def close(self) -> None:
+        """End the connection; jobs go on."""
         self._stack.close()
 
-    def submit(self, request: Request, *, job: str = "", priority: Priority = "normal") -> Job:
-        """A new job for the request."""
+    def models(self) -> tuple[str, ...]:
+        """Hashes of the server's models; the first is its default."""
+        self.wait_for(lambda: self.talk.server is not None)
+        assert self.talk.server is not None, "that was waited for"
+        return tuple(model.model for model in self.talk.server.models)
+
+    def submit(
+        self,
+        request: Request,
+        *,
+        job: str = "",
+        model: str = "",
+        priority: Priority = "normal",
+    ) -> Job:
+        """A new job for the request; without ``model``, a hash, the server's default draws it."""
         name = self.talk.submit(
-            request_body(request), image=request.image, job=job, priority=priority
+            request_body(request), image=request.image, job=job, model=model, priority=priority
         )
         self.flush()
         return Job(self, name)
@@ -182,6 +203,7 @@ class Client:
         self,
         request: Request,
         *,
+        model: str = "",
         on_progress: Callable[[JobProgress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Clip:
@@ -191,7 +213,21 @@ class Client:
             JobCancelled: ``cancelled()`` became true.
             PlayreelError: the job failed; the class says how.
         """
-        job = self.submit(request)
+        job = self.submit(request, model=model)
+        try:
+            self._follow(job, on_progress, cancelled)
+        except KeyboardInterrupt:
+            job.cancel()
+            raise
+        return job.result()
+
+    def _follow(
+        self,
+        job: Job,
+        on_progress: Callable[[JobProgress], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        """Return when the job has ended."""
         asked = False
         while not self.talk.ended(job.name):
             if cancelled is not None and not asked and cancelled():
@@ -201,7 +237,6 @@ class Client:
             for news in self.take(job.name):
                 if isinstance(news, JobProgress) and on_progress is not None:
                     on_progress(news)
-        return job.result()
 
     def ask(self, message: ClientMessage) -> ServerMessage:
         """The direct answer to any question, such as ``ModelList()``.
@@ -385,11 +420,16 @@ class AsyncClient:
         await self._stack.aclose()
 
     async def submit(
-        self, request: Request, *, job: str = "", priority: Priority = "normal"
+        self,
+        request: Request,
+        *,
+        job: str = "",
+        model: str = "",
+        priority: Priority = "normal",
     ) -> AsyncJob:
-        """A new job for the request."""
+        """A new job for the request; without ``model``, a hash, the server's default draws it."""
         name = self.talk.submit(
-            request_body(request), image=request.image, job=job, priority=priority
+            request_body(request), image=request.image, job=job, model=model, priority=priority
         )
         await self.flush()
         return AsyncJob(self, name)

@@ -16,6 +16,7 @@ from exporters import file_stem
 from toolkit import __version__
 from toolkit.clip import Clip
 from toolkit.commands.console import json_flag, note, say, say_json, step_bar
+from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_all, read_formats, write_all
 from toolkit.commands.requests import request_from_file, request_from_flags
 from toolkit.errors import BadRequest, ModelMismatch
@@ -31,8 +32,11 @@ existing = click.Path(path_type=Path)
 NAME, BUNDLE = "name", "bundle"
 """Metadata keys: name of the files, hash of the bundle."""
 NOT_OF_THE_REQUEST = frozenset(
-    {"source", "out", "formats", "name", "bundle", "provider", "threads", "as_json"}
-)
+    {
+        "source", "out", "formats", "name", "bundle", "provider", "threads", "as_json",
+        "on_server", "state",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,15 @@ class Job:
 )
 @click.option("--name", help="Name of the files; default: from the prompt.")
 @click.option("--bundle", type=existing, help="Bundle folder; default: the shipped one.")
-@click.option("--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True)
+@click.option("--provider", type=click.Choice(list(PROVIDERS)), help="Where it runs (cpu).")
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: what is fastest here.")
+@click.option(
+    "--server/--embedded",
+    "on_server",
+    default=None,
+    help="Draw on the running server or here; default: on the server if one runs.",
+)
+@click.option("--state", type=existing, help="State folder of the server.")
 @json_flag
 @click.pass_context
 def generate_command(
@@ -84,8 +95,10 @@ def generate_command(
     out: Path,
     name: str | None,
     bundle: Path | None,
-    provider: Provider,
+    provider: Provider | None,
     threads: int | None,
+    on_server: bool | None,
+    state: Path | None,
     as_json: bool,
     **flags: Any,
 ) -> None:
@@ -94,10 +107,17 @@ def generate_command(
     job = _job_from_file(context, source, name) if source else _job_from_flags(flags, name)
     require_writable(out)
     clock = Clock()
-    models = load_models(bundle, provider=provider, threads=threads)
-    _require_model(job, models, source)
-    clock.mark("load")
-    clip = _draw(job, models)
+    own = bundle is not None or provider is not None or threads is not None
+    client = open_server(state, job.model, on_server=on_server, own=own)
+    if client is None:
+        models = load_models(bundle, provider=provider or "cpu", threads=threads)
+        _require_model(job, models, source)
+        clock.mark("load")
+        clip = _draw(job, models)
+    else:
+        clock.mark("load")
+        clip = draw_on_server(client, job.request, job.model)
+    clip = with_layout(replace(clip, metadata={**clip.metadata, NAME: job.name}))
     clock.mark("generate")
     files = export_all(clip, wanted, name=job.name)
     clock.mark("export")
@@ -153,10 +173,8 @@ def _require_model(job: Job, models: Models, source: Path | None) -> None:
 
 
 def _draw(job: Job, models: Models) -> Clip:
-    """The clip, its metadata completed so that each exported file can be made again."""
     with step_bar() as show:
-        clip = generate(job.request, models, on_progress=lambda progress, _: show(progress))
-    return with_layout(replace(clip, metadata={**clip.metadata, NAME: job.name}))
+        return generate(job.request, models, on_progress=lambda progress, _: show(progress))
 
 
 def _described(job: Job, clip: Clip) -> dict[str, Any]:
