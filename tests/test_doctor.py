@@ -1,4 +1,6 @@
 import json
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ from toolkit.doctor import (
     check_libraries,
     check_python,
     check_runtime_packages,
+    check_server,
     check_threads,
     check_writing,
     examine,
 )
 from toolkit.runtime.models import read_card
 from toolkit.runtime.session import core_count
+from toolkit.state_folder import ServerFile, write_server
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +29,10 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_whole_machine_has_no_problems(bundle: Path, tmp_path: Path):
-    findings = examine(tmp_path / "out", bundle=bundle)
+    findings = examine(tmp_path / "out", bundle=bundle, state=tmp_path / "state", port=0)
     assert [finding.subject for finding in findings] == [
-        "python", "libraries", "onnxruntime", "providers", "model", "threads", "output", "disk",
-        "torch",
+        "python", "libraries", "onnxruntime", "providers", "model", "threads", "server", "output",
+        "disk", "torch",
     ]  # fmt: skip
     assert [finding for finding in findings if finding.state == "problem"] == []
     assert list(tmp_path.iterdir()) == []
@@ -81,7 +85,7 @@ def test_remembered_threads_are_shown(bundle: Path, tmp_path: Path):
 def test_the_command_prints_one_object_and_its_code_tells(
     bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ):
-    out = ["-o", str(tmp_path / "out"), "--json"]
+    out = ["-o", str(tmp_path / "out"), "--state", str(tmp_path), "--port", "0", "--json"]
     assert run(["doctor", "--bundle", str(bundle), *out]) == 0
     said = capfd.readouterr()
     assert json.loads(said.out)["healthy"] is True
@@ -97,3 +101,30 @@ def test_the_text_names_each_problem_and_its_remedy(
     lines = capsys.readouterr().out.splitlines()
     at = next(index for index, line in enumerate(lines) if line.startswith("FAIL  model: "))
     assert lines[at + 1].startswith("      -> pip install --force-reinstall playreel")
+
+
+def test_a_taken_port_is_explained_with_its_owner(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        finding = check_server(tmp_path, port)
+        assert finding.state == "problem"
+        assert finding.detail.startswith(f"port {port} is taken by process {os.getpid()} (")
+        assert finding.advice.startswith("playreel serve --port 0 takes a free port; or end")
+        assert other.getsockname()[1] == port  # it still listens: nothing was ended
+
+
+def test_a_server_of_ours_is_no_conflict(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as ours:
+        port = ours.getsockname()[1]
+        running = ServerFile(
+            host="127.0.0.1", port=port, pid=os.getpid(), epoch="e", version="0.1.0"
+        )
+        write_server(tmp_path, running)
+        finding = check_server(tmp_path, port)
+    assert (finding.state, f"process {os.getpid()}" in finding.detail) == ("ok", True)
+
+
+def test_a_server_that_died_leaves_a_free_port(tmp_path: Path):
+    gone = ServerFile(host="127.0.0.1", port=1, pid=2**22 + 1, epoch="e", version="0.1.0")
+    write_server(tmp_path, gone)
+    assert check_server(tmp_path, 0).detail == "not running; port 0 is free"

@@ -29,7 +29,7 @@ COMMANDS = {
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
     "models list": ("BUNDLES", "--json"),
     "models verify": ("BUNDLES", "--json"),
-    "doctor": ("-o", "--out", "--bundle", "--json"),
+    "doctor": ("-o", "--out", "--bundle", "--state", "--port", "--json"),
     "train clip": (
         "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--threads", "--nice",
         "--compile", "--no-compile", "--json",

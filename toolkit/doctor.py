@@ -14,9 +14,11 @@ from typing import Literal
 
 from toolkit import __version__
 from toolkit.errors import ModelError, OutputError, ProviderUnavailable
+from toolkit.port_owner import is_alive, is_taken, owner_of
 from toolkit.runtime.models import DEFAULT_BUNDLE, load_models, read_card, verify
 from toolkit.runtime.session import core_count, working_providers
 from toolkit.runtime.threads import cache_folder
+from toolkit.state_folder import read_server, state_folder
 from toolkit.writable import require_writable
 
 State = Literal["ok", "note", "problem"]
@@ -25,6 +27,8 @@ LIBRARIES = ("numpy", "pillow", "scipy", "tokenizers", "rectpack", "click", "ric
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 """Packages of ONNX Runtime; they share a folder, so only one may be installed."""
 LEAST_FREE_MIB = 100
+DEFAULT_PORT = 8787
+"""Of ``playreel serve``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,10 @@ class Finding:
         return asdict(self)
 
 
-def examine(out: Path, *, bundle: Path | None = None) -> list[Finding]:
-    """Findings about Python, libraries, model, threads, the folder ``out`` and torch.
+def examine(
+    out: Path, *, bundle: Path | None = None, state: Path | None = None, port: int = DEFAULT_PORT
+) -> list[Finding]:
+    """Findings about Python, libraries, model, threads, server, the folder ``out`` and torch.
 
     Nothing is written and nothing is fetched; the model is loaded once, on the processor.
     """
@@ -56,6 +62,7 @@ def examine(out: Path, *, bundle: Path | None = None) -> list[Finding]:
         check_providers(),
         check_bundle(folder),
         check_threads(folder, cache_folder() / "threads.json"),
+        check_server(state or state_folder(), port),
         check_writing(out),
         check_disk(out),
         check_torch(),
@@ -151,6 +158,24 @@ def check_threads(folder: Path, remembered: Path) -> Finding:
     detail = f"{cores} cores, "
     detail += f"{found[-1]} threads are fastest" if found else "threads not tried yet"
     return Finding(subject="threads", state="ok" if found else "note", detail=detail)
+
+
+def check_server(state: Path, port: int) -> Finding:
+    """Whether a server runs, or could run on the port; nothing is ended and nothing is sent."""
+    known = read_server(state)
+    if known is not None and is_alive(known.pid) and is_taken(known.port):
+        detail = f"runs on port {known.port}, process {known.pid}, version {known.version}"
+        return Finding(subject="server", state="ok", detail=detail)
+    if not is_taken(port):
+        detail = f"not running; port {port} is free"
+        return Finding(subject="server", state="ok", detail=detail)
+    owner = owner_of(port)
+    who = f"process {owner[0]} ({owner[1]})" if owner else "another program"
+    ending = f"end process {owner[0]} yourself" if owner else f"find it with lsof -i :{port}"
+    return Finding(
+        subject="server", state="problem", detail=f"port {port} is taken by {who}",
+        advice=f"playreel serve --port 0 takes a free port; or {ending}.",
+    )  # fmt: skip
 
 
 def check_writing(out: Path) -> Finding:

@@ -49,6 +49,8 @@ class AppSettings:
     port: int = 8787
     token: str = ""
     """Empty: the one in the state folder, made at the first start."""
+    ping_seconds: float = 20.0
+    """A client that does not answer a ping within as much again is gone."""
     clock: Callable[[], float] = field(default=time.monotonic)
 
 
@@ -113,8 +115,8 @@ async def listening(
             process_request=door.admit,
             server_header=None,
             open_timeout=10,
-            ping_interval=20,
-            ping_timeout=20,
+            ping_interval=settings.ping_seconds,
+            ping_timeout=settings.ping_seconds,
             close_timeout=2,
             max_size=limits.max_message,
             max_queue=8,

@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.server.pipes import Note, pack, read_async
 
-ENGINE = "toolkit.server.engine:open_engine"
+ENGINE = "toolkit.server.bundle_engine:open_engine"
 PIPE_LIMIT = 2**20
 WRITE_LIMIT = 2**24
 """Bytes a worker may leave unread before it counts as hanging."""
