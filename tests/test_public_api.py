@@ -39,7 +39,8 @@ COMMANDS = {
     "evaluate clip": (
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
     ),
-    "bench": ("BUNDLE", "--json"),
+    "bench clip": ("BUNDLE", "--json"),
+    "bench server": ("BUNDLE", "--json"),
 }  # fmt: skip
 
 

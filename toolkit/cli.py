@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import click
 
 from toolkit import __version__
+from toolkit.commands.bench import bench_group
 from toolkit.commands.console import note
 from toolkit.commands.doctor import doctor_command
 from toolkit.commands.export import export_command
 from toolkit.commands.generate import generate_command
-from toolkit.commands.island import bench_command, evaluate_group, train_group
+from toolkit.commands.island import evaluate_group, train_group
 from toolkit.commands.models import models_group
 from toolkit.commands.serve import serve_command
 from toolkit.errors import JobCancelled, PlayreelError, ResourceLimit
@@ -32,7 +33,7 @@ def playreel() -> None:
 
 for command in (
     generate_command, serve_command, export_command, models_group, doctor_command, train_group,
-    evaluate_group, bench_command,
+    evaluate_group, bench_group,
 ):  # fmt: skip
     playreel.add_command(command)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import StoreUnavailable
 from toolkit.server.limits import Limits
-from toolkit.server.protocol import NO_FRAME, TOO_MANY, Closing, Peer
+from toolkit.server.protocol import NO_FRAME, Closing, Peer
 from toolkit.wire.answers import Pong
 from toolkit.wire.asks import ClientMessage, Hello, JobCancel, Ping, StreamStop, UploadStart
 from toolkit.wire.codec import encode
@@ -112,17 +112,18 @@ def test_refusals_name_their_question_and_job(failure, code: str, retryable: boo
     )  # fmt: skip
 
 
-def test_too_many_messages_close_the_connection():
+def test_too_many_messages_are_read_more_slowly():
     now = [0.0]
     office = Office(messages_per_second=10.0, message_burst=5)
     peer = Peer(office, clock=lambda: now[0], wake=lambda: None)
-    for _ in range(5):
+    pauses = []
+    for _ in range(7):
         peer.receive(encode(Hello()))
-    with pytest.raises(Closing) as closing:
-        peer.receive(encode(Hello()))
-    assert closing.value.code == TOO_MANY
-    now[0] += 0.1
+        pauses.append(round(peer.pause, 3))
+    assert pauses == [0, 0, 0, 0, 0, 0.1, 0.2]
+    now[0] += 0.4
     peer.receive(encode(Hello()))
+    assert peer.pause == 0
 
 
 def test_bytes_that_are_no_frame_close_the_connection():
@@ -220,10 +221,8 @@ def test_no_sequence_of_messages_raises_anything_but_closing(messages):
     for message in messages:
         try:
             peer.receive(message)
-        except Closing as closing:
-            if closing.code in (NO_FRAME, TOO_MANY):
-                break
-            raise
+        except Closing:
+            break
     assert len(drain(peer)) <= len(messages)
     peer.close()
     assert office.reserved == 0

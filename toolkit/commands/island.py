@@ -1,4 +1,4 @@
-"""``playreel train``, ``evaluate`` and ``bench``: they need torch and load it only when called."""
+"""``playreel train`` and ``evaluate``: they need torch and load it only when called."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def evaluate_clip(bundle: Path | None, as_json: bool, **options: Any) -> None:
     reports = island("evaluation.clip_report")
     given = {name: value for name, value in options.items() if value is not None}
     command = " ".join(["playreel", *sys.argv[1:]])
-    body = reports.evaluate_clip(_existing(bundle), command=command, report=note, **given)
+    body = reports.evaluate_clip(existing_bundle(bundle), command=command, report=note, **given)
     if as_json:
         say_json(body)
     else:
@@ -177,19 +177,12 @@ def evaluate_judges(minutes: float, threads: int, out: Path | None, as_json: boo
             say(f"{head}: {accuracy:.3f}")
 
 
-@click.command("bench")
-@click.argument("bundle", type=folder_path, required=False)
-@json_flag
-def bench_command(bundle: Path | None, as_json: bool) -> None:
-    """Time and memory of a clip bundle (default: the shipped one) on this machine."""
-    body = island("evaluation.bench").bench_clip(_existing(bundle), report=note)
-    if as_json:
-        say_json(body)
-    else:
-        island("evaluation.tables").print_bench(body)
+def existing_bundle(bundle: Path | None) -> Path:
+    """The folder given, or the shipped bundle.
 
-
-def _existing(bundle: Path | None) -> Path:
+    Raises:
+        ModelNotFound: there is no such folder.
+    """
     folder = bundle or DEFAULT_BUNDLE
     if not folder.is_dir():
         raise ModelNotFound(f"{folder} is no bundle folder; give one that playreel train made.")

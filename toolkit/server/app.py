@@ -248,6 +248,8 @@ class Door:
     async def _read(self, connection: ServerConnection, peer: Peer, wake: asyncio.Event) -> None:
         async for message in connection:
             peer.receive(message)
+            if peer.pause:
+                await asyncio.sleep(peer.pause)
             while peer.outbox.size > HEAVY:
                 await asyncio.sleep(0.02)  # until the client has read what it asked for
 

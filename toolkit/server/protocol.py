@@ -18,7 +18,6 @@ from toolkit.wire.fields import MOST_FRAME, RETRYABLE, ErrorCode
 from toolkit.wire.frames import UPLOAD, Assembly, Frame, chunk_size, decode_frame
 from toolkit.wire.refused import Refused
 
-TOO_MANY = 4003
 SHUTTING_DOWN = 4004
 NO_FRAME = 4005
 
@@ -83,6 +82,8 @@ class Peer:
         limits = office.limits
         self.outbox = Outbox(office.events, wake=wake)
         self.client = ""
+        self.pause = 0.0
+        """Seconds to wait before the next message is read: who sends too fast is slowed down."""
         self._office = office
         self._greeted = False
         self._bucket = Bucket(limits.messages_per_second, limits.message_burst, clock)
@@ -94,8 +95,7 @@ class Peer:
         Raises:
             Closing: the connection must end.
         """
-        if not self._bucket.take():
-            raise Closing(TOO_MANY, "too many messages; send fewer a second.")
+        self.pause = self._bucket.spend()
         if isinstance(message, bytes):
             self._receive_frame(message)
         else:

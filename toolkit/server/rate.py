@@ -30,10 +30,20 @@ class Bucket:
 
     def take(self) -> bool:
         """Whether one more is allowed now."""
-        now = self._clock()
-        self._level = min(self._burst, self._level + (now - self._last) * self._per_second)
-        self._last = now
+        self._fill()
         if self._level < 1:
             return False
         self._level -= 1
         return True
+
+    def spend(self) -> float:
+        """Seconds to wait after one more, which is allowed in any case."""
+        self._fill()
+        self._level -= 1
+        return max(0.0, -self._level / self._per_second)
+
+    def _fill(self) -> None:
+        now = self._clock()
+        passed = max(0.0, now - self._last)
+        self._level = min(self._burst, self._level + passed * self._per_second)
+        self._last = now

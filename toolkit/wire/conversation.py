@@ -53,6 +53,7 @@ from toolkit.wire.frames import (
     HEADER,
     PREVIEW,
     RESULT,
+    SESSION,
     UPLOAD,
     Assembly,
     Frame,
@@ -64,7 +65,7 @@ from toolkit.wire.records import after
 
 CREDIT = 16
 MOST_RESULT = 2**30
-MOST_PREVIEW = 2**22
+MOST_PICTURE = 2**24
 MOST_NEWS = 4096
 """Progress and previews that nobody has read; older ones are dropped."""
 
@@ -74,6 +75,16 @@ class Preview:
     """Frames of a job as they look so far: an encoded sheet, described by ``metadata``."""
 
     job: str
+    metadata: Mapping[str, Any]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """The newest frame of a game: rows of RGB bytes, described by ``metadata``."""
+
+    count: int
+    """Frames of this game so far."""
     metadata: Mapping[str, Any]
     content: bytes
 
@@ -117,6 +128,10 @@ class Conversation:
         self.server: HelloOk | None = None
         self.answers: dict[str, ServerMessage] = {}
         """Direct answers by the id of their question, for ``ask``."""
+        self.screens: dict[str, Screen] = {}
+        """The newest frame of each game by its session."""
+        self.gaps = 0
+        """Events that did not follow the one before; none on a sound connection."""
         self._hello = Hello(client=client, version=version, max_frame=MOST_FRAME)
         self._seq, self._epoch = -1, ""
         self._open: dict[str, ClientMessage] = {}
@@ -125,6 +140,7 @@ class Conversation:
         """Pictures by the job that waits for them."""
         self._downloads: dict[str, Download] = {}
         self._pictures: dict[int, Assembly] = {}
+        """Previews and frames of games that have not come whole."""
         self._seen: set[str] = set()
         self._number = 0
 
@@ -185,6 +201,15 @@ class Conversation:
         name = self._new_id("ask")
         self._ask(replace(message, id=name))
         return name
+
+    def tell(self, message: ClientMessage) -> None:
+        """Say something that has no answer of its own, such as ``SessionAct``."""
+        self._send(message)
+
+    @property
+    def seq(self) -> int:
+        """The newest event that came."""
+        return self._seq
 
     def ended(self, job: str) -> bool:
         """Whether the job has ended or was refused."""
@@ -279,6 +304,7 @@ class Conversation:
         self._send(message)
 
     def _learn(self, event: StoredEvent) -> None:
+        self.gaps += event.seq > self._seq + 1
         self._seq = max(self._seq, event.seq)
         known = self.records.get(event.job)
         if known is None and not isinstance(event, JobQueued):
@@ -362,8 +388,8 @@ class Conversation:
             download.stream = start.stream
 
     def _receive_frame(self, frame: Frame) -> None:
-        if frame.kind == PREVIEW:
-            self._receive_preview(frame)
+        if frame.kind in (PREVIEW, SESSION):
+            self._receive_picture(frame)
         elif frame.kind == RESULT:
             for download in self._downloads.values():
                 if download.stream == frame.stream:
@@ -377,17 +403,23 @@ class Conversation:
             self._send(StreamCredit(stream=frame.stream, credit=download.unpaid))
             download.unpaid = 0
 
-    def _receive_preview(self, frame: Frame) -> None:
+    def _receive_picture(self, frame: Frame) -> None:
         if frame.index == 0:
-            self._pictures[frame.stream] = Assembly(most=MOST_PREVIEW)
+            self._pictures[frame.stream] = Assembly(most=MOST_PICTURE)
         picture = self._pictures.get(frame.stream)
-        if picture is None:
+        content = picture.add(frame) if picture else None
+        if picture is None or content is None:
             return
-        content = picture.add(frame)
-        if content is not None:
-            del self._pictures[frame.stream]
-            job = str(picture.metadata.get("job", ""))
-            self.news.append(Preview(job=job, metadata=picture.metadata, content=content))
+        del self._pictures[frame.stream]
+        metadata = picture.metadata
+        if frame.kind == PREVIEW:
+            job = str(metadata.get("job", ""))
+            self.news.append(Preview(job=job, metadata=metadata, content=content))
+            return
+        session = str(metadata.get("session", ""))
+        before = self.screens.get(session)
+        count = before.count + 1 if before else 1
+        self.screens[session] = Screen(count=count, metadata=metadata, content=content)
 
 
 def ended_badly(record: JobRecord) -> PlayreelError:
