@@ -1,11 +1,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.tiny_bundle import write_tiny_bundle
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes says more about the machine than about the code.
+    settings.register_profile("playreel", deadline=None)
+    settings.load_profile("playreel")
     config.addinivalue_line(
         "markers", "parity: compares with torch or diffusers, of the train extra"
     )

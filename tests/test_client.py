@@ -12,7 +12,7 @@ import pytest
 from tests.server.live import FIELDS, settings
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
-from toolkit.client import Address, AsyncClient, Client, find_server
+from toolkit.client import AsyncClient, Client
 from toolkit.errors import (
     BadRequest,
     JobCancelled,
@@ -23,6 +23,7 @@ from toolkit.errors import (
 )
 from toolkit.messages import SpriteRequest
 from toolkit.server.app import Running, running
+from toolkit.server_address import Address, find_server
 from toolkit.wire.answers import ModelListed
 from toolkit.wire.asks import JobCancel, ModelList
 

@@ -12,12 +12,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -31,12 +29,14 @@ from websockets.typing import Subprotocol
 
 from toolkit import __version__
 from toolkit.errors import NotAllowed, PlayreelError, ServerUnreachable
-from toolkit.messages import Request, encode_request
-from toolkit.state_folder import ServerFile, read_server, read_token, state_folder
-from toolkit.wire.answers import Failure, JobProgress, JobState, ServerMessage
+from toolkit.messages import Request
+from toolkit.remote_job import AsyncJob, Job, request_body
+from toolkit.server_address import START, Address, require_server
+from toolkit.wire.answers import Failure, JobProgress, ServerMessage
 from toolkit.wire.asks import ClientMessage
-from toolkit.wire.conversation import Conversation, News, error_of
-from toolkit.wire.fields import MOST_FRAME, SUBPROTOCOL, TERMINAL, JobRecord, Priority
+from toolkit.wire.conversation import Conversation, News
+from toolkit.wire.failures import error_of
+from toolkit.wire.fields import MOST_FRAME, SUBPROTOCOL, Priority
 
 if TYPE_CHECKING:
     from toolkit.clip import Clip
@@ -46,49 +46,18 @@ PATIENCE = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 TICK = 0.1
 """Seconds between two looks at ``cancelled``."""
-START = "start one with: playreel serve"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where a server is and what lets us in."""
-
-    url: str
-    token: str = field(repr=False)
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """How to open the websocket."""
-        return {
-            "subprotocols": [Subprotocol(SUBPROTOCOL)],
-            "additional_headers": {"Authorization": f"Bearer {self.token}"},
-            "compression": None,
-            "max_size": MOST_FRAME,
-            "open_timeout": 10,
-            "proxy": None,
-        }
-
-
-def find_server(state: Path | None = None) -> Address | None:
-    """The server that the state folder names, or ``None``; whether it answers is another thing."""
-    folder = state or state_folder()
-    known: ServerFile | None = read_server(folder)
-    token = read_token(folder)
-    if known is None or not token:
-        return None
-    return Address(url=f"ws://{known.address}/", token=token)
-
-
-def require_server(state: Path | None) -> Address:
-    """The server that the state folder names.
-
-    Raises:
-        ServerUnreachable: it names none.
-    """
-    found = find_server(state)
-    if found is None:
-        raise ServerUnreachable(f"no server is known in {state or state_folder()}; {START}.")
-    return found
+def arguments(address: Address) -> dict[str, Any]:
+    """How to open the websocket."""
+    return {
+        "subprotocols": [Subprotocol(SUBPROTOCOL)],
+        "additional_headers": {"Authorization": f"Bearer {address.token}"},
+        "compression": None,
+        "max_size": MOST_FRAME,
+        "open_timeout": 10,
+        "proxy": None,
+    }
 
 
 def pauses() -> Generator[float]:
@@ -108,29 +77,6 @@ def refusal(error: Exception, address: Address) -> PlayreelError:
         if status in (400, 403):
             return NotAllowed(f"{address.url} does not speak {SUBPROTOCOL}; update Playreel.")
     return ServerUnreachable(f"no server answers at {address.url} ({error}); {START}.")
-
-
-def request_body(request: Request) -> Mapping[str, Any]:
-    """The request as it is sent, without its picture, which is uploaded."""
-    body: dict[str, Any] = json.loads(encode_request(replace(request, image=b"")))
-    return body
-
-
-def clip_of(content: bytes) -> Clip:
-    """The clip of a result; only here pixels are touched."""
-    from toolkit.packed_clip import unpack_clip
-
-    return unpack_clip(content)
-
-
-def of_job(news: News, job: str) -> bool:
-    """Whether news are about a job."""
-    return news.job == job
-
-
-def is_end(news: News) -> bool:
-    """Whether nothing more follows about the job."""
-    return isinstance(news, Failure) or (isinstance(news, JobState) and news.state in TERMINAL)
 
 
 class Client:
@@ -277,15 +223,11 @@ class Client:
 
     def take(self, job: str) -> list[News]:
         """News of a job that were not taken yet."""
-        found = [news for news in self.talk.news if of_job(news, job)]
-        others = [news for news in self.talk.news if not of_job(news, job)]
-        self.talk.news.clear()
-        self.talk.news.extend(others)
-        return found
+        return self.talk.take(job)
 
     def _open(self) -> None:
         try:
-            opening = cast(Any, connect_sync)(self.address.url, **self.address.arguments)
+            opening = cast(Any, connect_sync)(self.address.url, **arguments(self.address))
             self._socket = self._stack.enter_context(opening)
         except (OSError, InvalidHandshake, ConnectionClosed, EOFError) as error:
             raise refusal(error, self.address) from error
@@ -313,72 +255,6 @@ class Client:
                 self.talk.outgoing.popleft()
         except (ConnectionClosed, OSError):
             return  # the next pump connects again and sends all that was not answered
-
-
-class Job:
-    """A job of a ``Client``."""
-
-    def __init__(self, client: Client, name: str) -> None:
-        self.client = client
-        self.name = name
-
-    def events(self) -> Generator[News]:
-        """Everything about the job as it happens; ends with its terminal state."""
-        while True:
-            for news in self.client.take(self.name):
-                yield news
-                if is_end(news):
-                    return
-            if self.client.talk.ended(self.name):
-                return  # long ago: the news of it were dropped unread
-            self.client.pump(None)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Whether the job ended within ``timeout`` seconds."""
-        return self.client.wait_for(lambda: self.client.talk.ended(self.name), timeout)
-
-    def cancel(self) -> None:
-        """Ask to stop it; ``wait`` then says when it has."""
-        self.client.talk.cancel(self.name)
-        self.client.flush()
-
-    def record(self) -> JobRecord:
-        """All that is known of the job once it is done.
-
-        Raises:
-            PlayreelError: it ended in another way; the class says how.
-        """
-        self.wait()
-        return self.client.talk.outcome(self.name)
-
-    def result_bytes(self) -> bytes:
-        """The PNG sheet once the job is done.
-
-        Raises:
-            PlayreelError: it ended in another way, or the result is gone.
-        """
-        info = self.record().result
-        assert info is not None, "a job that is done has a result"
-        talk = self.client.talk
-        talk.fetch(info.result)
-        self.client.flush()
-        found: list[bytes] = []
-
-        def whole() -> bool:
-            content = talk.fetched(info.result)
-            found.extend([] if content is None else [content])
-            return bool(found)
-
-        self.client.wait_for(whole)
-        return found[0]
-
-    def result(self) -> Clip:
-        """The clip once the job is done.
-
-        Raises:
-            PlayreelError: as ``result_bytes``.
-        """
-        return clip_of(self.result_bytes())
 
 
 class AsyncClient:
@@ -458,11 +334,7 @@ class AsyncClient:
 
     def take(self, job: str) -> list[News]:
         """News of a job that were not taken yet."""
-        found = [news for news in self.talk.news if of_job(news, job)]
-        others = [news for news in self.talk.news if not of_job(news, job)]
-        self.talk.news.clear()
-        self.talk.news.extend(others)
-        return found
+        return self.talk.take(job)
 
     async def flush(self) -> None:
         """Send what waits to be sent."""
@@ -476,7 +348,7 @@ class AsyncClient:
     async def _open(self) -> None:
         try:
             self._socket = await self._stack.enter_async_context(
-                connect_async(self.address.url, **self.address.arguments)
+                connect_async(self.address.url, **arguments(self.address))
             )
         except (OSError, InvalidHandshake, ConnectionClosed, EOFError) as error:
             raise refusal(error, self.address) from error
@@ -514,62 +386,3 @@ class AsyncClient:
                 if time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(pause)
-
-
-class AsyncJob:
-    """A job of an ``AsyncClient``."""
-
-    def __init__(self, client: AsyncClient, name: str) -> None:
-        self.client = client
-        self.name = name
-
-    async def events(self) -> AsyncGenerator[News]:
-        """Everything about the job as it happens; ends with its terminal state."""
-        talk = self.client.talk
-        while True:
-            for news in self.client.take(self.name):
-                yield news
-                if is_end(news):
-                    return
-            if talk.ended(self.name):
-                return  # long ago: the news of it were dropped unread
-            await self.client.wait_for(lambda: any(of_job(n, self.name) for n in talk.news))
-
-    async def wait(self) -> None:
-        """Return when the job has ended; give it a time with ``asyncio.timeout``."""
-        await self.client.wait_for(lambda: self.client.talk.ended(self.name))
-
-    async def cancel(self) -> None:
-        """Ask to stop it; ``wait`` then says when it has."""
-        self.client.talk.cancel(self.name)
-        await self.client.flush()
-
-    async def result_bytes(self) -> bytes:
-        """The PNG sheet once the job is done.
-
-        Raises:
-            PlayreelError: it ended in another way, or the result is gone.
-        """
-        await self.wait()
-        talk = self.client.talk
-        info = talk.outcome(self.name).result
-        assert info is not None, "a job that is done has a result"
-        talk.fetch(info.result)
-        await self.client.flush()
-        found: list[bytes] = []
-
-        def whole() -> bool:
-            content = talk.fetched(info.result)
-            found.extend([] if content is None else [content])
-            return bool(found)
-
-        await self.client.wait_for(whole)
-        return found[0]
-
-    async def result(self) -> Clip:
-        """The clip once the job is done.
-
-        Raises:
-            PlayreelError: as ``result_bytes``.
-        """
-        return clip_of(await self.result_bytes())

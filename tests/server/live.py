@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from toolkit.server.app import AppSettings, Running, running
 from toolkit.server.limits import Limits
-from toolkit.server.service import ServiceSettings
+from toolkit.server.settings import ServiceSettings
 from toolkit.wire.codec import encode
 from toolkit.wire.fields import SUBPROTOCOL, TERMINAL
 from toolkit.wire.frames import Frame, decode_frame

@@ -1,16 +1,22 @@
 import asyncio
 import hashlib
+import io
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from exporters import export
 from tests.server.live import FIELDS, REQUEST, fetch, line, server
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
+from toolkit.clip import Clip
 from toolkit.messages import SpriteRequest
-from toolkit.packed_clip import unpack_clip
+from toolkit.packed_clip import pack_clip, unpack_clip
+from toolkit.saved_clip import with_layout
 from toolkit.state_folder import read_server, read_token
 from toolkit.wire.asks import (
     JobCancel,
@@ -340,6 +346,33 @@ def test_http_paths(tmp_path: Path, bundle: Path):
             assert "playreel_connections 0\n" in metrics
             assert (await fetch(up, "/nothing"))[0] == 404
             assert (await fetch(up, "/version", method="POST"))[0] == 405
+
+    asyncio.run(play())
+
+
+def test_a_result_is_exported_as_the_command_does(tmp_path: Path, bundle: Path):
+    clip = Clip(frames=picture(SpriteRequest(**FIELDS)), fps=12, metadata={"prompt": "a knight"})
+    named = with_layout(replace(clip, metadata={**clip.metadata, "name": "hero"}))
+
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up:
+            path = f"/exports/{up.service.results.put(pack_clip(clip).png)}"
+            status, headers, body = await fetch(up, f"{path}/godot?name=hero")
+            assert (status, headers["content-type"]) == (200, "application/zip")
+            assert headers["content-disposition"] == 'attachment; filename="hero_godot.zip"'
+            with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                files = {name: archive.read(name) for name in archive.namelist()}
+            assert files == export(named, "godot", name="hero")
+            assert (await fetch(up, f"{path}/godot?name=hero"))[2] == body
+            for wrong, status, words in (
+                (f"{path}/exe", 400, b"choose from godot"),
+                (f"{path}/", 400, b"choose from godot"),
+                (f"{path}/godot/../../token", 400, b"choose from godot"),
+                (f"/exports/{'0' * 64}/godot", 404, b"there is no file"),
+                ("/exports/../godot", 404, b"there is no file"),
+            ):
+                got = await fetch(up, wrong)
+                assert (got[0], words in got[2]) == (status, True)
 
     asyncio.run(play())
 

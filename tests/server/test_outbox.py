@@ -3,10 +3,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from toolkit.server.outbox import NEWEST_FRAMES, Outbox, ResultStream
+from toolkit.server.outbox import NEWEST_FRAMES, Outbox
+from toolkit.server.result_stream import ResultStream
 from toolkit.wire.answers import JobProgress, JobState, Pong, StoredEvent
 from toolkit.wire.codec import encode
 from toolkit.wire.frames import Frame, decode_frame
+from toolkit.wire.refused import Refused
 
 
 class Events:
@@ -157,6 +159,21 @@ def test_chunks_wait_for_credit_and_streams_take_turns(outbox: Outbox):
     ]  # fmt: skip
     assert not outbox.credit(1, 1)
     assert (outbox.streams(), outbox.stop_stream(2), outbox.stop_stream(2)) == (1, True, False)
+
+
+def test_a_result_that_is_cleaned_up_on_its_way_is_said(outbox: Outbox):
+    def gone(start: int, length: int) -> bytes:
+        raise Refused("unknown_result", "it is gone.")
+
+    outbox.start_stream(
+        ResultStream(stream=1, re="r", size=9, chunk_size=10, next=0, credit=1, read=gone)
+    )
+    outbox.start_stream(
+        ResultStream(stream=2, size=4, chunk_size=9, next=0, credit=1, read=lambda s, n: b"data")
+    )
+    failure, frame = drain(outbox)
+    assert (failure["re"], failure["code"], frame.payload) == ("r", "unknown_result", b"data")
+    assert outbox.streams() == 0
 
 
 def test_an_empty_result_is_one_chunk(outbox: Outbox):

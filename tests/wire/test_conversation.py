@@ -29,7 +29,7 @@ from toolkit.wire.asks import (
 from toolkit.wire.codec import decode_client, encode
 from toolkit.wire.conversation import CREDIT, Conversation, Preview
 from toolkit.wire.examples import RECORD, RESULT
-from toolkit.wire.frames import PREVIEW, UPLOAD, Frame, decode_frame, encode_frame, split
+from toolkit.wire.frames import PREVIEW, SESSION, UPLOAD, Frame, decode_frame, encode_frame, split
 
 BODY = {"type": "sprites", "prompt": "a knight"}
 
@@ -273,6 +273,26 @@ def test_a_result_that_is_gone_is_said():
     tell(talk, Failure(re=sent(talk)[0].id, code="unknown_result", message="it is gone."))
     with pytest.raises(JobFailed, match="gone"):
         talk.fetched("ab" * 32)
+
+
+def test_a_result_that_goes_on_its_way_is_said():
+    talk = greeted()
+    talk.fetch("ab" * 32)
+    get = sent(talk)[0]
+    tell(talk, ResultStart(re=get.id, stream=3, result="ab" * 32, size=30, chunk_size=10, chunks=3,
+                           first_chunk=0))  # fmt: skip
+    tell(talk, Failure(re=get.id, code="unknown_result", message="it is gone."))
+    with pytest.raises(JobFailed, match="gone"):
+        talk.fetched("ab" * 32)
+
+
+def test_the_newest_frame_of_a_game_is_kept():
+    talk = greeted()
+    for tick in range(3):
+        metadata = {"session": "g", "tick": tick}
+        tell(talk, *split(SESSION, tick, metadata, bytes([tick]) * 100, max_frame=120))
+    screen = talk.screens["g"]
+    assert (screen.count, screen.metadata["tick"], screen.content) == (3, 2, b"\2" * 100)
 
 
 def test_previews_are_put_together():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from toolkit.client import Client, find_server
+from toolkit.client import Client
 from toolkit.clip import Clip
 from toolkit.commands.console import note, step_bar
 from toolkit.errors import BadRequest, NotAllowed, ServerUnreachable
 from toolkit.messages import Progress, Request
+from toolkit.server_address import find_server
 from toolkit.wire.answers import JobProgress
 
 

@@ -57,7 +57,7 @@ def serve_command(
     """Serve the websocket for Godot, Blender and scripts, and the page, until Ctrl-C."""
     from toolkit.server.app import AppSettings, JsonLines, Running, run_until_stopped
     from toolkit.server.limits import Limits
-    from toolkit.server.service import ServiceSettings
+    from toolkit.server.settings import ServiceSettings
 
     service = ServiceSettings(
         state=state or state_folder(),

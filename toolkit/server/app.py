@@ -29,7 +29,8 @@ from toolkit.server.guard import Asked, Denied, Guard
 from toolkit.server.protocol import SHUTTING_DOWN, Closing, Peer
 from toolkit.server.rate import Bucket
 from toolkit.server.routes import Reply, Routes, page_files, security_headers, text_reply
-from toolkit.server.service import Service, ServiceSettings
+from toolkit.server.service import Service
+from toolkit.server.settings import ServiceSettings
 from toolkit.state_folder import ServerFile, make_token, remove_server, write_server
 from toolkit.wire.fields import SUBPROTOCOL
 
@@ -114,7 +115,7 @@ async def listening(
             compression=None,
             process_request=door.admit,
             server_header=None,
-            open_timeout=10,
+            open_timeout=60,  # an export is an answer to a handshake, too
             ping_interval=settings.ping_seconds,
             ping_timeout=settings.ping_seconds,
             close_timeout=2,
@@ -227,7 +228,7 @@ class Door:
         if asked.upgrades:
             full = len(self._service.peers) >= self._service.limits.max_connections
             return text_reply(503, "too many clients are connected") if full else None
-        return self._routes.answer(asked, visitor)
+        return await self._routes.answer(asked, visitor)
 
     async def handle(self, connection: ServerConnection) -> None:
         """Serve one client until it goes."""

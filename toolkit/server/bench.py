@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from toolkit.client import AsyncClient, AsyncJob
+from toolkit.client import AsyncClient
 from toolkit.clip import Clip
 from toolkit.messages import SpriteRequest
 from toolkit.packed_clip import pack_clip
+from toolkit.remote_job import AsyncJob
 from toolkit.server.blobs import Blobs
 from toolkit.server.store import Store
 from toolkit.server.worker import STATM

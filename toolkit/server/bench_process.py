@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from toolkit.server.app import AppSettings, Running, run_until_stopped
-from toolkit.server.service import ServiceSettings
+from toolkit.server.settings import ServiceSettings
 
 ENGINE = "toolkit.server.bench_engine:open_bench"
 

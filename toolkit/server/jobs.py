@@ -12,11 +12,12 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from toolkit.errors import StoreUnavailable
 from toolkit.server.limits import Limits
 from toolkit.server.store import Store
+from toolkit.server.turns import Lane, Turns, lane_of
 from toolkit.wire.answers import JobMarked, JobQueued, JobState, StoredEvent
 from toolkit.wire.fields import (
     TERMINAL,
@@ -28,18 +29,10 @@ from toolkit.wire.fields import (
 )
 from toolkit.wire.refused import Refused
 
-Lane = Literal["main", "preview"]
-RANKS: Mapping[Priority, int] = {"interactive": 0, "normal": 1, "background": 2}
 ORDER: tuple[JobStateName, ...] = (
     "queued", "preparing", "running", "decoding", "exporting", "done",
 )  # fmt: skip
 REMEMBERED_CANCELS = 256
-REMEMBERED_CLIENTS = 1024
-
-
-def lane_of(priority: Priority) -> Lane:
-    """The worker that runs jobs of this priority."""
-    return "preview" if priority == "interactive" else "main"
 
 
 def fingerprint_of(canonical: str, model: str) -> str:
@@ -82,8 +75,7 @@ class Jobs:
         """Jobs that have not ended, in the order they were queued."""
         self._waiting: list[JobState] = []
         """Reported by workers, not stored yet."""
-        self._served: dict[str, int] = {}
-        self._turn = 0
+        self._turns = Turns()
         self._cancelled_early: OrderedDict[str, None] = OrderedDict()
 
     def recover(self) -> None:
@@ -167,7 +159,7 @@ class Jobs:
         """
         if self._waiting:
             return None
-        line = self._line(lane)
+        line = self._turns.line(self._open.values(), lane)
         if not line:
             return None
         chosen = line[0]
@@ -175,7 +167,7 @@ class Jobs:
             self._store_state(chosen.job, "preparing")
         except StoreUnavailable:
             return None
-        self._serve(chosen.client)
+        self._turns.served(chosen.client)
         return self._open[chosen.job]
 
     def advance(self, job: str, state: JobStateName) -> None:
@@ -249,7 +241,9 @@ class Jobs:
             for other in self._open.values()
             if other.state != "queued" and lane_of(other.priority) == lane
         )
-        return at_work + [waiting.job for waiting in self._line(lane)].index(job)
+        return at_work + [
+            waiting.job for waiting in self._turns.line(self._open.values(), lane)
+        ].index(job)
 
     def unfinished(self) -> list[JobRecord]:
         """Jobs that have not ended, oldest first."""
@@ -257,22 +251,6 @@ class Jobs:
 
     def _found(self, job: str) -> JobRecord | None:
         return self._open.get(job) or self._store.record(job)
-
-    def _line(self, lane: Lane) -> list[JobRecord]:
-        """Jobs that wait for the lane's worker, the next one first."""
-        queued = [
-            record
-            for record in self._open.values()
-            if record.state == "queued" and lane_of(record.priority) == lane
-        ]
-        return sorted(queued, key=lambda r: (RANKS[r.priority], self._served.get(r.client, 0)))
-
-    def _serve(self, client: str) -> None:
-        self._turn += 1
-        self._served.pop(client, None)
-        self._served[client] = self._turn
-        for forgotten in list(self._served)[:-REMEMBERED_CLIENTS]:
-            del self._served[forgotten]
 
     def _require_same(self, asked: Submission) -> None:
         if self._store.fingerprint(asked.job) != fingerprint_of(asked.canonical, asked.model):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import PlayreelError
-from toolkit.server.jobs import Jobs, Lane
+from toolkit.server.jobs import Jobs
 from toolkit.server.limits import Limits
 from toolkit.server.pipes import Note
+from toolkit.server.turns import Lane
 from toolkit.server.worker import Worker, WorkerSettings
 from toolkit.wire.answers import JobProgress
 from toolkit.wire.codec import from_json
@@ -61,7 +62,7 @@ class WorkLane:
         self._jobs, self._limits, self._hooks = jobs, limits, hooks
         self._wake = asyncio.Event()
         self._current: Current | None = None
-        self._asks: dict[int, asyncio.Future[None]] = {}
+        self._asks: dict[int, asyncio.Future[Note]] = {}
         self._ask = 0
         self._why = ""
         """Why the worker was killed, for the job that was at work."""
@@ -134,11 +135,23 @@ class WorkLane:
         Raises:
             Refused: it cannot be loaded.
         """
+        await self._answer_to({"do": "load", "model": model})
+
+    async def export(self, png: bytes, format_name: str, name: str) -> bytes:
+        """A zip of the result's files in a format.
+
+        Raises:
+            Refused: no such format, or the clip does not fit it.
+        """
+        body = {"do": "export", "format": format_name, "name": name}
+        return (await self._answer_to(body, png)).payload
+
+    async def _answer_to(self, body: Mapping[str, Any], payload: bytes = b"") -> Note:
         self._ask += 1
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Note] = asyncio.get_running_loop().create_future()
         self._asks[self._ask] = answer
-        await self.worker.tell(Note({"do": "load", "model": model, "ask": self._ask}))
-        await answer
+        await self.worker.tell(Note({**body, "ask": self._ask}, payload))
+        return await answer
 
     async def unload(self, model: str) -> None:
         """Return when the model's memory is given back: its process is gone.
@@ -158,8 +171,8 @@ class WorkLane:
 
     def _heard(self, note: Note) -> None:
         body = note.body
-        if body["say"] in ("loaded", "refused"):
-            self._answer(body)
+        if "ask" in body:
+            self._answer(note)
             return
         current = self._current
         if current is None or body.get("job") != current.job:
@@ -197,15 +210,17 @@ class WorkLane:
             self._jobs.fail(current.job, code, str(error))
         current.ended.set()
 
-    def _answer(self, body: Mapping[str, Any]) -> None:
+    def _answer(self, note: Note) -> None:
+        body = note.body
         answer = self._asks.pop(body["ask"], None)
-        if answer is None or answer.done():
-            return
         if body["say"] == "loaded":
             self.loaded.add(body["model"])
-            answer.set_result(None)
-        else:
+        if answer is None or answer.done():
+            return
+        if body["say"] == "refused":
             answer.set_exception(Refused(body["code"], body["message"]))
+        else:
+            answer.set_result(note)
 
     def _lost(self, code: int) -> None:
         self.loaded.clear()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from toolkit.wire.answers import JobProgress, JobState, ServerMessage, StoredEvent
+from toolkit.server.result_stream import ResultStream
+from toolkit.wire.answers import Failure, JobProgress, JobState, ServerMessage, StoredEvent
 from toolkit.wire.codec import encode
 from toolkit.wire.fields import TERMINAL
-from toolkit.wire.frames import PREVIEW, RESULT, SESSION, Frame, encode_frame, split
+from toolkit.wire.frames import PREVIEW, SESSION, encode_frame, split
+from toolkit.wire.refused import Refused
 
 EVENTS_AT_ONCE = 64
 NEWEST_FRAMES = 2
@@ -23,37 +24,6 @@ class EventSource(Protocol):
     def after(self, seq: int, limit: int) -> Iterable[tuple[StoredEvent, str]]:
         """Events beyond ``seq`` in order, each with its JSON."""
         ...
-
-
-@dataclass(slots=True, kw_only=True)
-class ResultStream:
-    """The chunks of a result that are still to be sent."""
-
-    stream: int
-    size: int
-    chunk_size: int
-    next: int
-    credit: int
-    read: Callable[[int, int], bytes]
-    """(start, length) to bytes."""
-
-    @property
-    def chunks(self) -> int:
-        """How many chunks the whole has."""
-        return max(1, -(-self.size // self.chunk_size))
-
-    def take(self) -> bytes:
-        """The next chunk as a binary message."""
-        frame = Frame(
-            kind=RESULT,
-            stream=self.stream,
-            index=self.next,
-            count=self.chunks,
-            payload=self.read(self.next * self.chunk_size, self.chunk_size),
-        )
-        self.next += 1
-        self.credit -= 1
-        return encode_frame(frame)
 
 
 class Outbox:
@@ -204,12 +174,18 @@ class Outbox:
             return chunk
         return None
 
-    def _next_chunk(self) -> bytes | None:
+    def _next_chunk(self) -> str | bytes | None:
         for number, stream in self._streams.items():
             if stream.credit > 0:
-                chunk = stream.take()
                 del self._streams[number]
-                if stream.next < stream.chunks:
-                    self._streams[number] = stream  # behind the others
-                return chunk
+                return self._take_chunk(number, stream)
         return None
+
+    def _take_chunk(self, number: int, stream: ResultStream) -> str | bytes:
+        try:
+            chunk = stream.take()
+        except Refused as gone:  # cleaned up while it was being sent
+            return encode(Failure(re=stream.re, code=gone.code, message=str(gone)))
+        if stream.next < stream.chunks:
+            self._streams[number] = stream  # behind the others
+        return chunk

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from exporters import file_stem
 from toolkit import __version__
 from toolkit.errors import PlayreelError
 from toolkit.server.guard import OPEN, PUBLIC, Asked, Guard, Visitor
 from toolkit.server.metrics import prometheus
 from toolkit.server.service import Service
 from toolkit.wire.fields import SUBPROTOCOL
+from toolkit.wire.refused import Refused
 
 MEDIA = {
     ".html": "text/html; charset=utf-8",
@@ -32,6 +34,7 @@ MOST_BODY = 32 * 2**20
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 SUFFIX_RANGE = re.compile(r"bytes=-(\d{1,15})")
 JSON = "application/json"
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class Routes:
     ) -> None:
         self._service, self._guard, self._pages, self._ready = service, guard, pages, ready
 
-    def answer(self, asked: Asked, visitor: Visitor) -> Reply:
+    async def answer(self, asked: Asked, visitor: Visitor) -> Reply:
         """The answer to a visitor's request."""
         path = asked.path
         if path == PUBLIC:
@@ -117,6 +120,8 @@ class Routes:
             return self._open(asked)
         if path.startswith("/results/"):
             return self._result(asked, path.removeprefix("/results/"))
+        if path.startswith("/exports/"):
+            return await self._export(asked, path.removeprefix("/exports/"))
         match path:
             case "/readyz":
                 ready = self._ready()
@@ -168,6 +173,19 @@ class Routes:
         if not whole:
             headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
         return Reply(status=200 if whole else 206, body=body, media="image/png", headers=headers)
+
+    async def _export(self, asked: Asked, path: str) -> Reply:
+        """``SHA256/FORMAT?name=hero``: a worker makes the files, the server only passes them on."""
+        sha256, _, format_name = path.partition("/")
+        name = asked.query.get("name", [""])[0][:LONGEST_NAME]
+        try:
+            png = self._service.results.read(sha256)
+            content = await self._service.lanes["preview"].export(png, format_name, name)
+        except Refused as refused:
+            return text_reply(404 if refused.code == "unknown_result" else 400, str(refused))
+        file = f"{file_stem(name or 'sprite')}_{format_name}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+        return Reply(body=content, media="application/zip", headers=headers)
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:

@@ -5,84 +5,35 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Mapping, Set
+from dataclasses import replace
 from typing import Any, assert_never
 
 from toolkit import __version__
 from toolkit.errors import PlayreelError, StoreUnavailable
 from toolkit.messages import encode_request
-from toolkit.runtime.session import Provider
 from toolkit.server.blobs import Blobs
 from toolkit.server.catalog import Catalog
+from toolkit.server.event_tail import EventTail
 from toolkit.server.jobs import Jobs, Submission
 from toolkit.server.lanes import Hooks, WorkLane
-from toolkit.server.limits import MIB, Limits
-from toolkit.server.outbox import ResultStream
+from toolkit.server.limits import MIB
+from toolkit.server.listing import list_jobs, subscribe
 from toolkit.server.pipes import Note
 from toolkit.server.protocol import Peer, code_of
 from toolkit.server.sessions import Sessions
+from toolkit.server.settings import ServiceSettings
 from toolkit.server.store import Store
-from toolkit.server.submissions import (
-    complete_request,
-    read_request,
-    require_room,
-    upload_of,
-)
-from toolkit.server.worker import ENGINE, WorkerSettings
+from toolkit.server.streams import start_result
+from toolkit.server.submissions import complete_request, read_request, require_room, upload_of
 from toolkit.wire import answers, asks
-from toolkit.wire.codec import encode
 from toolkit.wire.fields import SAFE_INTEGER, JobRecord, ResultInfo
-from toolkit.wire.frames import chunk_size
 from toolkit.wire.refused import Refused
 
-RECENT_JOBS = 200
-RECENT_EVENTS = 2048
-REPLAY_LIMIT = 20_000
-"""A client that missed more events than these gets a snapshot instead."""
 MOST_DURATIONS = 512
 MOST_UPLOADING = 256 * MIB
 HOUSEKEEPING_SECONDS = 0.5
-PAGE_SHARE = 0.9
-"""Of ``max_frame``, for the records of one message; the rest is its frame of JSON."""
 FEATURES = ("cancel", "retry", "preview", "upload", "models", "search", "favourites")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSettings:
-    """What a server is started with."""
-
-    state: Path
-    """Folder of the store, results and uploads."""
-    bundles: tuple[Path, ...]
-    provider: Provider = "cpu"
-    threads: int | None = None
-    limits: Limits = field(default_factory=Limits)
-    engine: str = ENGINE
-    worlds: tuple[str, ...] = ()
-
-
-class EventTail:
-    """The newest events with their JSON, in memory; older ones are read from the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._recent: deque[tuple[answers.StoredEvent, str]] = deque(maxlen=RECENT_EVENTS)
-
-    def add(self, event: answers.StoredEvent) -> None:
-        """One more event was stored."""
-        self._recent.append((event, encode(event)))
-
-    def after(self, seq: int, limit: int) -> Iterable[tuple[answers.StoredEvent, str]]:
-        """Events beyond ``seq`` in order, at most ``limit``."""
-        if seq >= self._store.seq:
-            return []
-        if self._recent and self._recent[0][0].seq <= seq + 1:
-            first = seq + 1 - self._recent[0][0].seq
-            return [self._recent[i] for i in range(first, min(first + limit, len(self._recent)))]
-        return [(event, encode(event)) for event in self._store.events_after(seq, limit)]
 
 
 class Service:
@@ -101,15 +52,7 @@ class Service:
         self.results = self._shelf("results", self.limits.result_quota, self._kept_results)
         self.uploads = self._shelf("uploads", self.limits.upload_quota, self._kept_uploads)
         self.jobs = Jobs(self.store, limits=self.limits, publish=self._publish, clock=clock)
-        worker = WorkerSettings(
-            memory=self.limits.worker_memory if settings.provider == "cpu" else 0,
-            engine=settings.engine,
-            options={
-                "bundles": self.catalog.folders(),
-                "provider": settings.provider,
-                "threads": settings.threads,
-            },
-        )
+        worker = settings.worker(self.catalog.folders())
         self.lanes = {
             "main": WorkLane("main", self.jobs, worker, self.limits, self._hooks()),
             "preview": WorkLane("preview", self.jobs, worker, self.limits, self._hooks()),
@@ -154,18 +97,18 @@ class Service:
             case asks.JobSubmit() | asks.JobRetry():
                 return self._submit(ask, peer)
             case asks.JobCancel():
-                return answers.JobCancelOk(re=ask.id, job=ask.job, state=self._cancel(ask.job))
+                return answers.JobCancelOk(re=ask.id, job=ask.job, state=self.jobs.cancel(ask.job))
             case asks.JobMark():
                 self.jobs.mark(ask.job, favourite=ask.favourite)
                 return None
             case asks.JobList():
-                self._list(ask, peer)
+                list_jobs(self.store, ask, peer.outbox)
                 return None
             case asks.Subscribe():
-                self._subscribe(ask, peer)
+                subscribe(self.store, ask, peer.outbox)
                 return None
             case asks.ResultGet():
-                return self._start_result(ask, peer)
+                return start_result(ask, peer.outbox, self.results, self.limits)
             case asks.ModelList():
                 return self._models(ask.id)
             case asks.ModelLoad() | asks.ModelUnload():
@@ -254,76 +197,6 @@ class Service:
             retry_of=retry_of,
         )
 
-    def _cancel(self, job: str) -> Any:
-        return self.jobs.cancel(job)
-
-    def _list(self, ask: asks.JobList, peer: Peer) -> None:
-        words = ask.search.split()
-        found, oldest = self.store.search(
-            words, favourite=ask.favourite, before=ask.before, limit=ask.limit
-        )
-        for page, more in self._pages(found, peer):
-            peer.outbox.answer(
-                answers.JobListed(re=ask.id, jobs=page, more=more, oldest=0 if more else oldest)
-            )
-
-    def _pages(
-        self, records: list[JobRecord], peer: Peer
-    ) -> Iterable[tuple[tuple[JobRecord, ...], bool]]:
-        """Records in messages that the client takes, and whether another follows."""
-        most = peer.outbox.max_frame * PAGE_SHARE
-        pages: list[list[JobRecord]] = [[]]
-        size = 0
-        for record in records:
-            snapshot = answers.Snapshot(seq=0, jobs=(record,), more=False)
-            length = len(encode(snapshot).encode())
-            if pages[-1] and size + length > most:
-                pages.append([])
-                size = 0
-            pages[-1].append(record)
-            size += length
-        for number, page in enumerate(pages, 1):
-            yield tuple(page), number < len(pages)
-
-    def _subscribe(self, ask: asks.Subscribe, peer: Peer) -> None:
-        since, seq = ask.since_seq, self.store.seq
-        known = ask.epoch == self.store.epoch and self.store.oldest_seq() <= since <= seq
-        reset = since < 0 or not known or seq - since > REPLAY_LIMIT
-        peer.outbox.answer(
-            answers.Subscribed(re=ask.id, epoch=self.store.epoch, seq=seq, reset=reset)
-        )
-        if reset:
-            for page, more in self._pages(self.store.recent(RECENT_JOBS), peer):
-                peer.outbox.answer(answers.Snapshot(seq=seq, jobs=page, more=more))
-        peer.outbox.subscribe(seq if reset else since, previews=ask.previews)
-
-    def _start_result(self, ask: asks.ResultGet, peer: Peer) -> answers.ResultStart:
-        size = self.results.size(ask.result)
-        if peer.outbox.streams() >= self.limits.max_streams_per_connection:
-            raise Refused("limit_reached", "too many results are on their way; wait for one.")
-        stream = ResultStream(
-            stream=peer.outbox.new_stream(),
-            size=size,
-            chunk_size=chunk_size(peer.outbox.max_frame),
-            next=ask.first_chunk,
-            credit=ask.credit,
-            read=lambda start, length: self.results.read(ask.result, start, length),
-        )
-        if ask.first_chunk >= stream.chunks:
-            raise Refused(
-                "bad_request", f"chunk {ask.first_chunk} is asked for; there are {stream.chunks}."
-            )
-        peer.outbox.start_stream(stream)
-        return answers.ResultStart(
-            re=ask.id,
-            stream=stream.stream,
-            result=ask.result,
-            size=size,
-            chunk_size=stream.chunk_size,
-            chunks=stream.chunks,
-            first_chunk=ask.first_chunk,
-        )
-
     def _models(self, re: str) -> answers.ModelListed:
         return answers.ModelListed(
             re=re, models=self.catalog.describe(self._resident()), resident=self.resident()
@@ -354,7 +227,7 @@ class Service:
                 found[model] = found.get(model, 0) + lane.worker.resident()
         return found
 
-    def _later(self, work: Any) -> None:
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -110,11 +110,13 @@ class Worker:
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None, "it was started with a pipe"
-        while note := await read_async(process.stdout):
-            self._heard(note)
-        process_code = await _ended(process)
-        self._process = None
-        self._lost(process_code)
+        try:
+            while note := await read_async(process.stdout):
+                self._heard(note)
+        finally:
+            code = await _ended(process)
+            self._process = None
+            self._lost(code)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> int:

@@ -86,6 +86,8 @@ def serve(desk: Desk, engine: Engine) -> None:
                 run_job(desk, engine, body, note.payload)
             case "load":
                 load(desk, engine, body["model"], body["ask"])
+            case "export":
+                write_export(desk, body, note.payload)
             case _:
                 worlds.do(note)
 
@@ -98,6 +100,18 @@ def load(desk: Desk, engine: Engine, model: str, ask: int) -> None:
         desk.say("refused", ask=ask, code=code_of(error), message=sentence_of(error))
     else:
         desk.say("loaded", ask=ask, model=model)
+
+
+def write_export(desk: Desk, body: Mapping[str, Any], png: bytes) -> None:
+    """Export a result and say the zip, or why not."""
+    from toolkit.server.exporting import export_zip
+
+    try:
+        content = export_zip(png, body["format"], body["name"])
+    except Exception as error:  # whatever a result does, the worker lives on and says it
+        desk.say("refused", ask=body["ask"], code=code_of(error), message=sentence_of(error))
+    else:
+        desk.say("exported", content, ask=body["ask"])
 
 
 def run_job(desk: Desk, engine: Engine, body: Mapping[str, Any], image: bytes) -> None:

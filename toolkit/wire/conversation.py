@@ -14,14 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.errors import (
-    BadRequest,
-    JobCancelled,
-    JobFailed,
-    ModelError,
-    PlayreelError,
-    ResourceLimit,
-)
+from toolkit.errors import JobFailed
 from toolkit.wire.answers import (
     Failure,
     HelloOk,
@@ -48,7 +41,8 @@ from toolkit.wire.asks import (
     UploadStart,
 )
 from toolkit.wire.codec import decode_server, encode
-from toolkit.wire.fields import MOST_FRAME, TERMINAL, ErrorCode, JobRecord, Priority
+from toolkit.wire.failures import ended_badly, error_of
+from toolkit.wire.fields import MOST_FRAME, TERMINAL, JobRecord, Priority
 from toolkit.wire.frames import (
     HEADER,
     PREVIEW,
@@ -98,6 +92,8 @@ class Download:
     """A result on its way."""
 
     assembly: Assembly
+    ask: str = ""
+    """Id of the latest question for it."""
     stream: int = -1
     unpaid: int = 0
     """Chunks since the last credit."""
@@ -251,6 +247,15 @@ class Conversation:
             raise JobFailed(f"the server sent other bytes than {result[:12]}; ask again.")
         return download.content
 
+    def take(self, job: str) -> list[News]:
+        """News of a job that were not taken yet."""
+        found = [news for news in self.news if news.job == job]
+        if found:
+            others = [news for news in self.news if news.job != job]
+            self.news.clear()
+            self.news.extend(others)
+        return found
+
     def receive(self, message: str | bytes) -> None:
         """One message of the server.
 
@@ -344,10 +349,17 @@ class Conversation:
             case UploadStart(upload=sha256):
                 for job in self._waiting_for(sha256):
                     self._refuse(job, failure)
-            case ResultGet(result=result) if result in self._downloads:
-                self._downloads[result].failure = failure
             case _:
-                self.news.append(failure)
+                if not self._stop_download(failure):
+                    self.news.append(failure)
+
+    def _stop_download(self, failure: Failure) -> bool:
+        """Whether the failure is that of a result, at its start or on its way."""
+        for download in self._downloads.values():
+            if failure.re and download.ask == failure.re:
+                download.failure = failure
+                return True
+        return False
 
     def _refuse(self, job: str, failure: Failure) -> None:
         self._uploads.pop(job, None)
@@ -379,8 +391,8 @@ class Conversation:
         download.stream = -1
         download.unpaid = 0
         first = download.assembly.next
-        ask = self._new_id("get")
-        self._ask(ResultGet(id=ask, result=result, first_chunk=first, credit=CREDIT))
+        download.ask = self._new_id("get")
+        self._ask(ResultGet(id=download.ask, result=result, first_chunk=first, credit=CREDIT))
 
     def _started(self, start: ResultStart) -> None:
         download = self._downloads.get(start.result)
@@ -420,27 +432,3 @@ class Conversation:
         before = self.screens.get(session)
         count = before.count + 1 if before else 1
         self.screens[session] = Screen(count=count, metadata=metadata, content=content)
-
-
-def ended_badly(record: JobRecord) -> PlayreelError:
-    """The error of a job that ended without a result."""
-    match record.state:
-        case "cancelled":
-            return JobCancelled("the job was cancelled.")
-        case "failed":
-            return error_of(record.code, record.message)
-        case _:
-            return JobFailed(record.message or f"the job is {record.state}; submit it again.")
-
-
-def error_of(code: ErrorCode | str, message: str) -> PlayreelError:
-    """The error that says the same as a failure of the server."""
-    match code:
-        case "bad_request" | "bad_message" | "conflict":
-            return BadRequest(message)
-        case "out_of_memory" | "limit_reached" | "disk_full" | "store_unavailable" | "rate_limited":
-            return ResourceLimit(message)
-        case "model_error" | "unknown_model":
-            return ModelError(message)
-        case _:
-            return JobFailed(message)

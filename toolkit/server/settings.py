@@ -1,0 +1,36 @@
+"""What a server is started with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.runtime.session import Provider
+from toolkit.server.limits import Limits
+from toolkit.server.worker import ENGINE, WorkerSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """Folders, models and limits of one server."""
+
+    state: Path
+    """Folder of the store, results and uploads."""
+    bundles: tuple[Path, ...]
+    provider: Provider = "cpu"
+    threads: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    engine: str = ENGINE
+    worlds: tuple[str, ...] = ()
+
+    def worker(self, bundles: Mapping[str, str]) -> WorkerSettings:
+        """How its workers are started; ``bundles`` are folders by hash.
+
+        With a graphics card there is no cap on memory: drivers reserve address space freely.
+        """
+        return WorkerSettings(
+            memory=self.limits.worker_memory if self.provider == "cpu" else 0,
+            engine=self.engine,
+            options={"bundles": bundles, "provider": self.provider, "threads": self.threads},
+        )
