@@ -18,7 +18,7 @@ class ClipPreset:
     """Inner width of the SwiGLU."""
     patch: int = 16
     """Side of a patch in pixels."""
-    refiner: int = 96
+    refiner: int = 16
     """Channels of the refiner."""
     control_size: int = CONTROL_SIZE
 

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from toolkit.model.presets import ClipPreset
-from toolkit.model.refiner import CELL, HINTS, PIXELS, Refiner, from_cells, to_cells
+from toolkit.model.refiner import HINTS, Refiner
 
 
 def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
@@ -76,10 +76,10 @@ class VideoTransformer(nn.Module):
 
     def __init__(self, preset: ClipPreset) -> None:
         super().__init__()
-        width, cells = preset.width, (preset.patch // CELL) ** 2
+        width, pixels = preset.width, preset.patch**2
         self.patch = preset.patch
         self.frequencies: Tensor
-        self.embed = nn.Linear(cells * PIXELS, width)
+        self.embed = nn.Linear(pixels * 4, width)
         self.time1, self.time2 = nn.Linear(256, width), nn.Linear(width, width)
         self.pooled = nn.Linear(width, width, bias=False)
         self.control = nn.Linear(preset.control_size, width, bias=False)
@@ -87,28 +87,28 @@ class VideoTransformer(nn.Module):
         self.blocks = nn.ModuleList(Block(preset) for _ in range(preset.depth))
         self.final_norm = nn.RMSNorm(width)
         self.final_modulation = nn.Linear(width, 2 * width)
-        self.unembed = nn.Linear(width, cells * PIXELS)
-        self.hints = nn.Linear(width, cells * HINTS)
+        self.unembed = nn.Linear(width, pixels * 4)
+        self.hints = nn.Linear(width, pixels * HINTS)
         self.refiner = Refiner(width, preset.refiner)
         for layer in (self.modulation, self.final_modulation, self.unembed):
             nn.init.zeros_(layer.weight)
         frequencies = torch.exp(-math.log(1e4) * torch.arange(128) / 128) * 1000
         self.register_buffer("frequencies", frequencies, persistent=False)
 
-    def patchify(self, cells: Tensor) -> Tensor:
-        """Patches ``[B, F, P, k * k * C]`` from cells ``[B, F, k * rows, k * columns, C]``."""
-        batch, frames, height, width, _ = cells.shape
-        k = self.patch // CELL
-        x = cells.reshape(batch, frames, height // k, k, width // k, k, -1)
-        x = x.permute(0, 1, 2, 4, 3, 5, 6)  # [B, F, rows, columns, k, k, C]
-        return x.reshape(batch, frames, (height // k) * (width // k), -1)
+    def patchify(self, x: Tensor) -> Tensor:
+        """Patches ``[B, F, P, p * p * C]`` from channels-last images ``[B, F, H, W, C]``."""
+        batch, frames, height, width, channels = x.shape
+        p = self.patch
+        x = x.reshape(batch, frames, height // p, p, width // p, p, channels)
+        x = x.permute(0, 1, 2, 4, 3, 5, 6)  # [B, F, rows, columns, p, p, C]
+        return x.reshape(batch, frames, (height // p) * (width // p), p * p * channels)
 
     def unpatchify(self, x: Tensor, rows: int, columns: int) -> Tensor:
-        """The inverse of ``patchify``, images in one line: ``[N, k * rows, k * columns, C]``."""
-        k = self.patch // CELL
-        x = x.reshape(-1, rows, columns, k, k, x.shape[-1] // k**2)
-        x = x.permute(0, 1, 3, 2, 4, 5)  # [N, rows, k, columns, k, C]
-        return x.reshape(-1, rows * k, columns * k, x.shape[-1])
+        """The inverse of ``patchify``, all images in one line: ``[N, H, W, C]``."""
+        p = self.patch
+        x = x.reshape(-1, rows, columns, p, p, x.shape[-1] // p**2)
+        x = x.permute(0, 1, 3, 2, 4, 5)  # [N, rows, p, columns, p, C]
+        return x.reshape(-1, rows * p, columns * p, x.shape[-1])
 
     def condition(self, sigma: Tensor, pooled: Tensor, control: Tensor) -> Tensor:
         """What each frame is told, ``[B, F, d]``; sigma ``[B, F]``, control ``[B, F, 12]``."""
@@ -130,15 +130,15 @@ class VideoTransformer(nn.Module):
         """Clean pixels ``[B, F, 4, H, W]``, premultiplied RGBA in [-1, 1]."""
         batch, frames, _, height, width = sample.shape
         rows, columns = height // self.patch, width // self.patch
-        cells = to_cells(sample)  # [B, F, H / 4, W / 4, 64]
+        noisy = sample.permute(0, 1, 3, 4, 2).contiguous()  # [B, F, H, W, 4]
         told = self.condition(sigma, pooled, control)
         modulation = self.modulation(told).reshape(batch, frames, 1, 6, -1)
-        x = self.embed(self.patchify(cells))  # [B, F, P, d]
+        x = self.embed(self.patchify(noisy))  # [B, F, P, d]
         for block in self.blocks:
             x = block(x, modulation, text_embeds, rope_cos, rope_sin)
         shift, scale = self.final_modulation(told)[:, :, None].chunk(2, -1)
         x = self.final_norm(x) * (1 + scale) + shift
-        coarse = self.unpatchify(self.unembed(x), rows, columns)  # [N, H / 4, W / 4, 64]
+        coarse = self.unpatchify(self.unembed(x), rows, columns)  # [N, H, W, 4]
         hints = self.unpatchify(self.hints(x), rows, columns)
-        refined = self.refiner(cells.flatten(0, 1), coarse, hints, told.flatten(0, 1))
-        return from_cells(refined.reshape(cells.shape))
+        refined = self.refiner(noisy.flatten(0, 1), coarse, hints, told.flatten(0, 1))
+        return refined.reshape(noisy.shape).permute(0, 1, 4, 2, 3).contiguous()
