@@ -107,7 +107,9 @@ def _metadata(data: bytes) -> dict[str, Any]:
 def chunk_size(max_frame: int, metadata: Mapping[str, Any] | None = None) -> int:
     """Payload bytes a chunk so that no whole frame is larger than ``max_frame``."""
     text = json.dumps(metadata, ensure_ascii=False) if metadata else ""
-    return max_frame - HEADER.size - len(text.encode())
+    size = max_frame - HEADER.size - len(text.encode())
+    assert size > 0, "frames have 48 KiB at least, metadata 16 KiB at most"
+    return size
 
 
 def split(
