@@ -1,0 +1,62 @@
+"""A whole server in a thread of its own, and links that open its page in a browser."""
+
+import asyncio
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.server.app import AppSettings, Running, running
+from toolkit.server.limits import Limits
+from toolkit.server.service import ServiceSettings
+
+DRAWING = "tests.server.web.drawing_engine:open_engine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A server that is up; ``stop`` takes it down, ``link`` opens the page once."""
+
+    up: Running
+    loop: asyncio.AbstractEventLoop
+    ending: asyncio.Event
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self.up.file.address}"
+
+    def link(self) -> str:
+        return self.up.page_url()
+
+
+@contextmanager
+def served(
+    state: Path, bundle: Path, *, engine: str = DRAWING, port: int = 0,
+    worlds: tuple[str, ...] = ("garden",), **limits: Any,
+) -> Generator[Served]:  # fmt: skip
+    """A server until the block ends."""
+    service = ServiceSettings(
+        state=state, bundles=(bundle,), limits=Limits(**limits), engine=engine, worlds=worlds
+    )
+    settings = AppSettings(service=service, port=port)
+    started: list[Served] = []
+    ready = threading.Event()
+
+    async def run() -> None:
+        async with running(settings) as up:
+            ending = asyncio.Event()
+            started.append(Served(up=up, loop=asyncio.get_running_loop(), ending=ending))
+            ready.set()
+            await ending.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    assert ready.wait(60), "the server did not start"
+    try:
+        yield started[0]
+    finally:
+        started[0].loop.call_soon_threadsafe(started[0].ending.set)
+        thread.join(30)
+        assert not thread.is_alive(), "the server did not stop"

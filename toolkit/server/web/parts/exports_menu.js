@@ -1,0 +1,84 @@
+// Downloads of a result: the sheet itself, and every format the server exports to.
+
+import { h, icon } from "./element.js";
+import { bytes } from "./words.js";
+import { fileStem } from "../state/requests.js";
+
+const WORDS = {
+  godot: ["Godot", "SpriteFrames, ready to drop in"],
+  aseprite: ["Aseprite JSON", "Array, with tags"],
+  aseprite_hash: ["Aseprite JSON, hash", "For Phaser and Pixi"],
+  texturepacker: ["TexturePacker", "JSON hash"],
+  texturepacker_array: ["TexturePacker, array", "JSON array"],
+  gif: ["GIF", "One-bit transparency"],
+  apng: ["APNG", "Full transparency"],
+  webp: ["WebP", "Animated, small"],
+  png_sequence: ["PNG frames", "One file a frame"],
+};
+
+/** The formats of the server, asked for once; empty when they cannot be had. */
+export class Formats {
+  #asked = null;
+
+  /** A promise of their names. */
+  get() {
+    this.#asked ??= this.#fetch();
+    return this.#asked;
+  }
+
+  async #fetch() {
+    const reply = await fetch("/exports", { cache: "no-store" });
+    if (!reply.ok) throw new Error(`the formats cannot be read (${reply.status}).`);
+    return (await reply.json()).formats;
+  }
+}
+
+/** A button that opens the downloads of a finished job. */
+export function exportsMenu(formats, record) {
+  const list = h("div.menu-items", {});
+  const menu = h(
+    "details.menu",
+    {
+      ontoggle: () => {
+        if (menu.open) fill(list, formats, record);
+      },
+      onkeydown: (event) => {
+        if (event.key !== "Escape" || !menu.open) return;
+        event.stopPropagation();
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      },
+      onfocusout: ({ relatedTarget }) => {
+        if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+      },
+    },
+    h("summary.action.strong", {}, icon("down"), h("span", {}, "Export")),
+    list,
+  );
+  return menu;
+}
+
+async function fill(list, formats, record) {
+  const { result, request } = record;
+  const stem = fileStem(request.prompt);
+  const sheet = item("PNG sheet", `All frames, ${bytes(result.size)}`, `/results/${result.result}`, stem);
+  sheet.download = `${stem}.png`;
+  list.replaceChildren(sheet);
+  try {
+    const names = await formats.get();
+    const path = (name) => `/exports/${result.result}/${name}?name=${encodeURIComponent(stem)}`;
+    const items = names.map((name) => {
+      const [title, note] = WORDS[name] ?? [name.replaceAll("_", " "), ""];
+      return item(title, note, path(name));
+    });
+    list.replaceChildren(sheet, ...items);
+  } catch (error) {
+    list.append(h("p.hint", {}, `Other formats: ${error.message}`));
+  }
+}
+
+/** The server names the file. */
+function item(title, note, href) {
+  const words = [h("strong", {}, title), h("span", {}, note)];
+  return h("a.menu-item", { href, download: "" }, words);
+}

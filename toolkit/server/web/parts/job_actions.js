@@ -1,0 +1,54 @@
+// What can be done with a job: the same buttons on the stage, in the history and when comparing.
+
+import { h, icon } from "./element.js";
+import { ended } from "../state/jobs.js";
+import { commandOf } from "../state/requests.js";
+
+/** A button with a drawing and words. */
+export function action(name, label, onclick, more = {}) {
+  return h("button.action", { type: "button", onclick, ...more }, icon(name), h("span", {}, label));
+}
+
+/** The star that makes a job a favourite. */
+export function starButton(studio, record) {
+  const words = record.favourite ? "No longer a favourite" : "Favourite";
+  return h(
+    "button.icon-button.star",
+    {
+      type: "button",
+      title: words,
+      "aria-label": "Favourite",
+      "aria-pressed": String(record.favourite),
+      onclick: (event) => {
+        event.stopPropagation();
+        studio.mark(record);
+      },
+    },
+    icon("star"),
+  );
+}
+
+/** The buttons for a job in its present state. */
+export function jobActions(studio, record) {
+  if (!ended(record)) {
+    const stopping = record.state === "cancelling";
+    const cancel = () => studio.cancel(record.job);
+    return [action("close", "Cancel", cancel, { disabled: stopping, className: "action cancel" })];
+  }
+  const same = record.state === "done" ? "Regenerate" : "Try again";
+  return [
+    action("again", same, () => studio.retry(record), { title: "The same request once more" }),
+    action("dice", "Vary", () => studio.vary(record), { title: "The same with another seed" }),
+    action("edit", "Edit", () => studio.form.fill(record.request), {
+      title: "Put this request into the form",
+    }),
+  ];
+}
+
+/** Copies the command that makes the same clip. */
+export function copyCommand(studio, record) {
+  return action("copy", "Copy command", async () => {
+    await navigator.clipboard.writeText(commandOf(record.request));
+    studio.say("The command was copied.", "good");
+  });
+}
