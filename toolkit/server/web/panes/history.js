@@ -42,9 +42,7 @@ class History {
       oninput: () => this.#searchSoon(),
     });
     this.favourites = h("input", { type: "checkbox", onchange: () => this.#search() });
-    const only = h("label.chip.plain", {}, this.favourites, icon("star"), h("span", {}, "Only"));
-    only.title = "Favourites only";
-    this.favourites.setAttribute("aria-label", "Favourites only");
+    const only = h("label.chip", {}, this.favourites, icon("star"), h("span", {}, "Favourites"));
     this.list = h("ul.cards", { "aria-label": "Jobs, newest first" });
     this.empty = h("p.empty-words", { hidden: true });
     const onclick = () => this.#more();
@@ -161,7 +159,7 @@ class Card {
     if (made === this.#made) return;
     this.#made = made;
     this.prompt.textContent = record.request.prompt;
-    this.facts.textContent = summary(record.request);
+    if (ended(record)) this.facts.textContent = summary(record.request);
     this.showTime();
     this.#showPicture(record);
     this.#showButtons(record);
@@ -177,7 +175,8 @@ class Card {
     const share = shareDone(record, progress);
     if (share === null) this.bar.removeAttribute("value");
     else this.bar.value = share;
-    this.time.textContent = progressLine(record, progress);
+    this.facts.textContent = progressLine(record, progress);
+    this.time.textContent = "";
   }
 
   #showPicture({ state, result }) {

@@ -2,7 +2,7 @@
 
 import { h } from "../parts/element.js";
 import { exportsMenu, Formats } from "../parts/exports_menu.js";
-import { action, copyCommand, jobActions, starButton } from "../parts/job_actions.js";
+import { action, jobActions, starButton } from "../parts/job_actions.js";
 import { Player } from "../parts/player.js";
 import { progressLine, shareDone, stateWord } from "../parts/words.js";
 import { ended } from "../state/jobs.js";
@@ -87,8 +87,7 @@ class Stage {
     return [
       action("picture", "Use frame", use, { title: "Begin the next clip with this frame" }),
       action("compare", "Compare", () => this.#studio.compare(record.job)),
-      copyCommand(this.#studio, record),
-      exportsMenu(this.#formats, record),
+      exportsMenu(this.#formats, this.#studio, record),
     ];
   }
 
@@ -124,7 +123,8 @@ class Stage {
     this.#shown = `${record.job} preview ${preview.count}`;
     const { num_frames } = sheet.layout;
     const timing = { fps: record.request.fps, durations: [], num_frames, tags: [] };
-    this.player.load(sheet, timing, { keep: going });
+    const thin = record.request.width / sheet.layout.width;
+    this.player.load(sheet, timing, { keep: going, thin });
   }
 
   async #showResult(record) {

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./element.js";
 import { bytes } from "./words.js";
-import { fileStem } from "../state/requests.js";
+import { commandOf, fileStem } from "../state/requests.js";
 
 const WORDS = {
   godot: ["Godot", "SpriteFrames, ready to drop in"],
@@ -34,13 +34,13 @@ export class Formats {
 }
 
 /** A button that opens the downloads of a finished job. */
-export function exportsMenu(formats, record) {
+export function exportsMenu(formats, studio, record) {
   const list = h("div.menu-items", {});
   const menu = h(
     "details.menu",
     {
       ontoggle: () => {
-        if (menu.open) fill(list, formats, record);
+        if (menu.open) fill(list, formats, studio, record);
       },
       onkeydown: (event) => {
         if (event.key !== "Escape" || !menu.open) return;
@@ -58,12 +58,13 @@ export function exportsMenu(formats, record) {
   return menu;
 }
 
-async function fill(list, formats, record) {
+async function fill(list, formats, studio, record) {
   const { result, request } = record;
   const stem = fileStem(request.prompt);
-  const sheet = item("PNG sheet", `All frames, ${bytes(result.size)}`, `/results/${result.result}`, stem);
+  const sheet = item("PNG sheet", `All frames, ${bytes(result.size)}`, `/results/${result.result}`);
   sheet.download = `${stem}.png`;
-  list.replaceChildren(sheet);
+  const command = commandItem(studio, request);
+  list.replaceChildren(sheet, command);
   try {
     const names = await formats.get();
     const path = (name) => `/exports/${result.result}/${name}?name=${encodeURIComponent(stem)}`;
@@ -71,10 +72,19 @@ async function fill(list, formats, record) {
       const [title, note] = WORDS[name] ?? [name.replaceAll("_", " "), ""];
       return item(title, note, path(name));
     });
-    list.replaceChildren(sheet, ...items);
+    list.replaceChildren(sheet, ...items, command);
   } catch (error) {
     list.append(h("p.hint", {}, `Other formats: ${error.message}`));
   }
+}
+
+function commandItem(studio, request) {
+  const onclick = async () => {
+    await navigator.clipboard.writeText(commandOf(request));
+    studio.say("The command was copied.", "good");
+  };
+  const words = [h("strong", {}, "Copy the command"), h("span", {}, "Makes it in a terminal")];
+  return h("button.menu-item", { type: "button", onclick }, words);
 }
 
 /** The server names the file. */

@@ -2,7 +2,6 @@
 
 import { h, icon } from "./element.js";
 import { ended } from "../state/jobs.js";
-import { commandOf } from "../state/requests.js";
 
 /** A button with a drawing and words. */
 export function action(name, label, onclick, more = {}) {
@@ -43,12 +42,4 @@ export function jobActions(studio, record) {
       title: "Put this request into the form",
     }),
   ];
-}
-
-/** Copies the command that makes the same clip. */
-export function copyCommand(studio, record) {
-  return action("copy", "Copy command", async () => {
-    await navigator.clipboard.writeText(commandOf(record.request));
-    studio.say("The command was copied.", "good");
-  });
 }

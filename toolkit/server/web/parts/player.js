@@ -17,6 +17,7 @@ export class Player {
   #tags = [];
   #seconds = [];
   #zoom = 0; // 0 fits
+  #thin = 1;
 
   constructor() {
     this.screen = new Screen({ label: "Clip" });
@@ -95,8 +96,9 @@ export class Player {
   }
 
   /** Show a sheet with its timing: `fps`, `durations`, `tags`; `keep` goes on at the same moment. */
-  load(sheet, info, { keep = false } = {}) {
+  load(sheet, info, { keep = false, thin = 1 } = {}) {
     this.sheet = sheet;
+    this.#thin = thin;
     this.#seconds = frameSeconds(info);
     this.#tags = tagsOf(info);
     const chosen = this.tag.value;
@@ -136,7 +138,7 @@ export class Player {
     const reels = tags.map((tag) => new Reel(pass(tag), this.#seconds));
     const columns = tags.length > 1 ? Math.ceil(Math.sqrt(tags.length)) : 1;
     this.element.classList.remove("empty");
-    this.screen.load(this.sheet, reels, columns);
+    this.screen.load(this.sheet, reels, { columns, thin: this.#thin });
     this.film.load(this.sheet, reels[0], this.#seconds);
     if (!keep) this.playhead.setLoop(tags.some(({ loop }) => loop));
     this.#fit();

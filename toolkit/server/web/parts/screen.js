@@ -27,13 +27,18 @@ export class Screen {
     this.columns = 1;
     this.onion = false;
     this.zoom = 1;
+    this.thin = 1;
     this.ground = "";
     this.setGround("checker");
   }
 
-  /** Show a sheet's reels in a grid of so many columns; `draw` follows. */
-  load(sheet, reels, columns = 1) {
+  /**
+   * Show a sheet's reels in a grid of so many columns; `draw` follows. `thin` is how many pixels
+   * of the real clip one pixel of a preview stands for.
+   */
+  load(sheet, reels, { columns = 1, thin = 1 } = {}) {
     this.sheet = sheet;
+    this.thin = thin;
     this.reels = reels;
     this.columns = columns;
     const { width, height } = sheet.layout;
@@ -44,9 +49,9 @@ export class Screen {
     this.setZoom(this.zoom);
   }
 
-  /** Size of the whole grid in sprite pixels. */
+  /** Size of the whole grid in pixels of the real clip. */
   get size() {
-    return { width: this.canvas.width, height: this.canvas.height };
+    return { width: this.canvas.width * this.thin, height: this.canvas.height * this.thin };
   }
 
   /** Enlarge by a whole number; on screens of several dots a pixel, by whole dots as well. */
@@ -54,8 +59,8 @@ export class Screen {
     this.zoom = zoom;
     const dots = window.devicePixelRatio || 1;
     const side = (zoom * Math.max(1, Math.round(dots))) / dots;
-    this.canvas.style.width = `${this.canvas.width * side}px`;
-    this.canvas.style.height = `${this.canvas.height * side}px`;
+    this.canvas.style.width = `${this.size.width * side}px`;
+    this.canvas.style.height = `${this.size.height * side}px`;
     this.element.style.setProperty("--dot", `${side}px`);
   }
 

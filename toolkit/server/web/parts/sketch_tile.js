@@ -19,8 +19,9 @@ export class SketchTile {
     this.#store = store;
     this.#shelf = shelf;
     this.screen = new Screen({ label: "Sketch of what you type" });
+    const space = h("div.sketch-space", {}, this.screen.element);
     this.words = h("p.sketch-words");
-    this.element = h("figure.sketch", { hidden: true }, this.screen.element, this.words);
+    this.element = h("figure.sketch", { hidden: true }, space, this.words);
     this.playhead = new Playhead({ show: (places) => this.screen.draw(places) });
     store.watch(["sketch", "jobs", "previews"], (value) => this.#show(value));
   }
@@ -37,7 +38,7 @@ export class SketchTile {
     this.element.dataset.state = state;
     this.words.textContent = wordsFor(sketch, state, preview);
     if (state === "done") this.#load(sketch.job, record.result);
-    else if (preview) this.#play(preview.sheet, USUAL_FPS);
+    else if (preview) this.#play(preview.sheet, USUAL_FPS, record.request.width);
   }
 
   #leave() {
@@ -49,16 +50,16 @@ export class SketchTile {
   async #load(job, result) {
     if (this.#shown?.layout.result === result.result) return;
     const sheet = await this.#shelf.get(result);
-    if (this.#store.value.sketch.job === job) this.#play(sheet, result.fps);
+    if (this.#store.value.sketch.job === job) this.#play(sheet, result.fps, result.width);
   }
 
-  #play(sheet, fps) {
+  #play(sheet, fps, width) {
     if (this.#shown === sheet) return;
     this.#shown = sheet;
     const { num_frames } = sheet.layout;
     const seconds = frameSeconds({ durations: [], fps, num_frames });
     const reel = new Reel(seconds.map((_, frame) => frame), seconds);
-    this.screen.load(sheet, [reel]);
+    this.screen.load(sheet, [reel], { thin: width / sheet.layout.width });
     this.screen.setZoom(zoomToFit(this.screen.size, SPACE));
     this.playhead.load([reel], { keep: true });
     if (mayMove()) this.playhead.play();

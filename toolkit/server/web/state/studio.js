@@ -184,7 +184,7 @@ export class Studio {
       const jobs = withRecords(this.store.value.jobs, found.jobs);
       this.store.change({ jobs });
       if (this.#ask !== ask) return; // another search began
-      const more = found.oldest > 0 && found.jobs.length >= PAGE;
+      const more = found.oldest > 0;
       this.store.change({ older: { before: found.oldest, more, busy: false } });
     } catch (error) {
       if (this.#ask === ask) this.store.change({ older: { ...older, busy: false } });
@@ -215,6 +215,7 @@ export class Studio {
     const known = withRecords(new Map(), this.#snapshot);
     this.#snapshot = [];
     this.store.change({ jobs: known, whole: true, older: { ...EMPTY.older } });
+    this.loadOlder();
   }
 
   #hearEvent(event) {
