@@ -13,6 +13,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "parity: compares with torch or diffusers, of the train extra"
     )
+    config.addinivalue_line(
+        "markers", "browser: opens the page in Chromium; run by CI, or -m browser"
+    )
 
 
 @pytest.fixture

@@ -12,6 +12,21 @@ export function tagsOf({ tags, num_frames }) {
   return [{ name: "default", start: 0, stop: num_frames, loop: true, direction: "forward" }];
 }
 
+/**
+ * Columns of a grid that shows all tags: one row for each action when all have the same
+ * directions (`walk_down`, `walk_left`, …), else about square.
+ */
+export function columnsOf(tags) {
+  const rows = new Map();
+  for (const { name } of tags) {
+    const action = name.split("_")[0];
+    rows.set(action, (rows.get(action) ?? 0) + 1);
+  }
+  const [first, ...others] = rows.values();
+  const even = first > 1 && others.every((count) => count === first);
+  return even ? first : Math.ceil(Math.sqrt(tags.length));
+}
+
 /** Frame numbers of one pass through a tag, in the order they are shown. */
 export function pass({ start, stop, direction }) {
   const forward = Array.from({ length: stop - start }, (_, i) => start + i);

@@ -57,7 +57,7 @@ class Comparison {
       records.map((record) => (record?.result ? this.#shelf.get(record.result) : null)),
     );
     if (made !== this.#shown) return;
-    this.loaded = this.sides.filter((side, i) => side.load(sheets[i].value, records[i]?.result));
+    this.loaded = this.sides.filter((side, i) => side.load(sheets[i], records[i]?.result));
     this.#fit();
     this.playhead.load(this.loaded.map(({ reel }) => reel));
     if (mayMove()) this.playhead.play();
@@ -100,7 +100,8 @@ class Side {
   constructor(name) {
     this.name = name;
     this.screen = new Screen({ label: `Clip ${name}` });
-    this.space = h("div.viewport", {}, this.screen.element);
+    this.message = h("p.message");
+    this.space = h("div.viewport", {}, this.screen.element, this.message);
     this.head = h("div.side-head");
     const label = `Clip ${name}`;
     this.element = h("div.side", { role: "group", "aria-label": label }, this.head, this.space);
@@ -117,8 +118,9 @@ class Side {
     this.head.replaceChildren(badge, words, starButton(studio, record), open);
   }
 
-  /** Show a sheet; false when there is none. */
-  load(sheet, result) {
+  /** Show a sheet that was asked for; false when there is none. */
+  load({ value: sheet, reason }, result) {
+    this.message.textContent = reason?.message ?? "";
     if (!sheet) {
       this.screen.clear();
       return false;

@@ -26,6 +26,13 @@ export function mountPlay(root, { store, studio }) {
   });
 }
 
+/** How a game stands, when it does not run. */
+function wordsFor(game) {
+  if (game?.message) return game.message;
+  if (game?.state === "new") return "The world is being opened…";
+  return game?.state === "closed" ? "The game has ended." : "";
+}
+
 class PlayPane {
   #studio;
   #held = new Held(0);
@@ -141,7 +148,8 @@ class PlayPane {
       told: () => this.#follow(),
     });
     this.game = game;
-    await this.#try(() => game.open(settings));
+    this.#follow();
+    if (!(await this.#try(() => game.open(settings)))) game.fail();
     if (game.state === "open") this.canvas.focus();
   }
 
@@ -157,8 +165,10 @@ class PlayPane {
   async #try(act) {
     try {
       await act();
+      return true;
     } catch (error) {
       this.#studio.say(error.message, "bad");
+      return false;
     }
   }
 
@@ -169,7 +179,7 @@ class PlayPane {
     this.keeping.hidden = !open;
     this.canvas.hidden = !game || game.state === "new";
     this.element.dataset.state = game?.state ?? "none";
-    this.message.textContent = game?.message || (game?.state === "closed" ? "The game has ended." : "");
+    this.message.textContent = wordsFor(game);
     if (open && game !== this.loaded) this.#load(game);
     this.pad.element.hidden = !open;
     const moments = (game?.snapshots ?? []).map(({ name, tick }) => {

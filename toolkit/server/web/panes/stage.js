@@ -8,6 +8,8 @@ import { progressLine, shareDone, stateWord } from "../parts/words.js";
 import { ended } from "../state/jobs.js";
 import { summary } from "../state/requests.js";
 
+const STACKED = "(max-width: 760px)";
+
 /** Fill the stage. */
 export function mountStage(root, { store, studio, shelf }) {
   const stage = new Stage(studio, shelf);
@@ -15,6 +17,9 @@ export function mountStage(root, { store, studio, shelf }) {
   store.watch(["view"], ({ view }) => {
     root.hidden = view !== "create";
     if (root.hidden) stage.player.playhead.pause();
+  });
+  store.watch(["selected"], ({ selected }) => {
+    if (selected && matchMedia(STACKED).matches) root.scrollIntoView({ block: "start" });
   });
   store.watch(["selected", "jobs", "progress", "previews", "whole"], (value) => stage.show(value));
 }

@@ -6,11 +6,13 @@ import { GROUNDS, MOST_ZOOM, Screen, zoomToFit } from "./screen.js";
 import { SeamView } from "./seam_view.js";
 import { Transport } from "./transport.js";
 import { Playhead } from "../clips/playhead.js";
-import { frameSeconds, pass, Reel, tagsOf } from "../clips/timing.js";
+import { columnsOf, frameSeconds, pass, Reel, tagsOf } from "../clips/timing.js";
 import { mayMove, remember, remembered } from "../state/settings.js";
 
 const EVERY = "every clip at once";
 const MOST_AT_ONCE = 64;
+const KEYS =
+  "Space plays, arrows step, plus and minus zoom, zero fits, O shows the onion skin, L the seam.";
 
 /** Shows sheets; `viewport` is where they are and what has the keys. */
 export class Player {
@@ -36,11 +38,13 @@ export class Player {
       {
         tabIndex: 0,
         role: "group",
-        "aria-label": "Player. Space plays, arrows step, plus and minus zoom, O onion skin, L seam.",
+        "aria-label": "Player",
+        "aria-describedby": "player-keys",
         onkeydown: (event) => this.#key(event),
       },
       this.screen.element,
       this.seam.element,
+      h("p.hidden", { id: "player-keys" }, KEYS),
     );
     this.#makeView();
     this.element = h(
@@ -136,7 +140,7 @@ export class Player {
   #choose(value, keep = false) {
     const tags = value === EVERY ? this.#tags.slice(0, MOST_AT_ONCE) : [this.#tags[Number(value)]];
     const reels = tags.map((tag) => new Reel(pass(tag), this.#seconds));
-    const columns = tags.length > 1 ? Math.ceil(Math.sqrt(tags.length)) : 1;
+    const columns = columnsOf(tags);
     this.element.classList.remove("empty");
     this.screen.load(this.sheet, reels, { columns, thin: this.#thin });
     this.film.load(this.sheet, reels[0], this.#seconds);

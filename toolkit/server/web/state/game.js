@@ -88,6 +88,12 @@ export class Game {
     return branch;
   }
 
+  /** It did not open. */
+  fail() {
+    this.state = "closed";
+    this.#told();
+  }
+
   /** End. */
   close() {
     if (this.state !== "open") return;

@@ -1,0 +1,216 @@
+import { equal, throws } from "./claims.js";
+import { addressOf, shownBy } from "/panes/address.js";
+import { ago, progressLine, shareDone } from "/parts/words.js";
+import { after, listed, withEvent, withRecords } from "/state/jobs.js";
+import { Held, idleAction, keysOf, padPlace } from "/state/controls.js";
+import * as requests from "/state/requests.js";
+import { Sketches } from "/state/sketches.js";
+import { Store } from "/state/store.js";
+
+const turn = () => new Promise((done) => queueMicrotask(done));
+
+export async function test_a_store_tells_watchers_of_their_parts_once_a_turn() {
+  const store = new Store({ a: 1, b: 1 });
+  const seen = [];
+  const stop = store.watch(["a"], ({ a, b }) => seen.push([a, b]));
+  store.change({ a: 2 });
+  store.change({ a: 3, b: 2 });
+  await turn();
+  store.change({ b: 3 });
+  store.change({ a: 3 });
+  await turn();
+  stop();
+  store.change({ a: 4 });
+  await turn();
+  equal(seen, [[1, 1], [3, 2]]);
+  throws(() => store.change({ c: 1 }));
+}
+
+export async function test_a_watcher_may_change_the_store() {
+  const store = new Store({ a: 0, b: 0 });
+  const seen = [];
+  store.watch(["a"], ({ a }) => store.change({ b: a * 2 }));
+  store.watch(["b"], ({ b }) => seen.push(b));
+  store.change({ a: 3 });
+  await turn();
+  await turn();
+  equal(seen, [0, 6]);
+}
+
+const QUEUED = { type: "job.queued", seq: 1, at: 5, job: "a", client: "c", priority: "normal",
+  model: "m", request: { prompt: "a Red knight" }, retry_of: "" }; // prettier-ignore
+
+export function test_events_that_come_twice_change_nothing() {
+  const record = after(null, QUEUED);
+  equal(after(record, QUEUED) === record, true);
+  const jobs = new Map([["a", record]]);
+  equal(withEvent(jobs, QUEUED) === jobs, true);
+}
+
+export function test_news_of_an_unknown_job_are_passed_over() {
+  const jobs = new Map();
+  equal(withEvent(jobs, { type: "job.state", seq: 4, job: "b", state: "done" }) === jobs, true);
+}
+
+export function test_of_two_records_the_later_one_counts() {
+  const old = { ...after(null, QUEUED), seq: 3, state: "done" };
+  const jobs = withRecords(new Map([["a", old]]), [after(null, QUEUED)]);
+  equal(jobs.get("a").state, "done");
+  equal(withRecords(jobs, [{ ...old, seq: 4, favourite: true }]).get("a").favourite, true);
+}
+
+export function test_the_history_has_no_sketches_and_is_searched_by_words() {
+  const record = after(null, QUEUED);
+  const jobs = new Map([
+    ["a", record],
+    ["b", { ...record, job: "b", queued_at: 9, request: { prompt: "a blue knight" } }],
+    ["s", { ...record, job: "s", priority: "interactive" }],
+    ["f", { ...record, job: "f", queued_at: 7, favourite: true }],
+  ]);
+  const names = (filter) => listed(jobs, filter).map(({ job }) => job);
+  equal(names(), ["b", "f", "a"]);
+  equal(names({ words: ["KNIGHT", "red"] }), ["f", "a"]);
+  equal(names({ favourite: true }), ["f"]);
+}
+
+export function test_the_first_problem_of_a_request_is_named() {
+  const good = { ...requests.DEFAULTS, prompt: "x" };
+  equal(requests.problemOf(good), null);
+  equal(requests.problemOf({ ...good, prompt: "  " }).field, "prompt");
+  equal(requests.problemOf({ ...good, num_frames: 65 }), {
+    field: "num_frames",
+    message: "frames must be a whole number from 1 to 64.",
+  });
+  equal(requests.problemOf({ ...good, num_frames: 1.5 }).field, "num_frames");
+  equal(requests.problemOf({ ...good, fps: 12.5 }), null);
+  equal(requests.problemOf({ ...good, seed: NaN }).field, "seed");
+  equal(requests.problemOf({ ...good, max_colors: 1 }).field, "max_colors");
+}
+
+export function test_frames_are_counted_over_actions_and_directions() {
+  const request = { num_frames: 8, actions: [], directions: 0 };
+  equal(requests.totalFrames(request), 8);
+  equal(requests.totalFrames({ ...request, actions: ["idle", "walk"], directions: 4 }), 64);
+}
+
+export function test_a_sketch_is_small_and_keeps_words_shape_and_seed() {
+  const request = { ...requests.DEFAULTS, prompt: "x", width: 256, height: 128, seed: 7,
+    actions: ["walk", "run"], directions: 8 }; // prettier-ignore
+  const { prompt, width, height, num_frames, num_inference_steps, seed, actions, directions } =
+    requests.sketchOf(request);
+  equal([prompt, width, height, seed], ["x", 64, 32, 7]);
+  equal([num_frames, num_inference_steps, actions, directions], [4, 6, ["walk"], 1]);
+  equal(requests.sketchOf({ ...request, width: 16, height: 256 }).width, 16);
+}
+
+export function test_requests_are_compared_field_by_field() {
+  const rows = requests.differences({ prompt: "a", loop: true }, { prompt: "b", actions: ["run"] });
+  equal(rows, [["prompt", "a", "b"], ["actions", "none", "run"]]);
+}
+
+/** Sketches with a clock that a test moves, and a record of what they asked for. */
+function sketching() {
+  const done = [];
+  let waiting = null;
+  const sketches = new Sketches({
+    submit: ({ prompt }) => {
+      done.push(`make ${prompt}`);
+      return prompt;
+    },
+    cancel: (job) => done.push(`cancel ${job}`),
+    later: (call) => {
+      waiting = call;
+      return 1;
+    },
+    never: () => {
+      waiting = null;
+    },
+  });
+  const rest = () => {
+    const call = waiting;
+    waiting = null;
+    call?.();
+  };
+  const type = (prompt) => sketches.changed({ ...requests.DEFAULTS, prompt });
+  return { sketches, done, rest, type };
+}
+
+export function test_only_the_newest_text_is_sketched_and_the_older_job_cancelled() {
+  const { done, rest, type } = sketching();
+  type("a");
+  type("ab");
+  rest();
+  type("abc");
+  equal(done, ["make ab"]);
+  rest();
+  equal(done, ["make ab", "cancel ab", "make abc"]);
+}
+
+export function test_the_same_text_is_sketched_once_and_no_text_ends_it() {
+  const { sketches, done, rest, type } = sketching();
+  type("a");
+  rest();
+  type("a");
+  rest();
+  equal(done, ["make a"]);
+  sketches.changed(null);
+  rest();
+  equal(done, ["make a", "cancel a"]);
+}
+
+export function test_arrows_and_letters_are_given_to_a_worlds_actions() {
+  const actions = ["noop", "move_left", "move_right", "move_up", "move_down", "do", "place_stone"];
+  const keys = keysOf(actions);
+  equal(idleAction(actions), 0);
+  equal(keys.slice(0, 6), [
+    [],
+    ["ArrowLeft", "a"],
+    ["ArrowRight", "d"],
+    ["ArrowUp", "w"],
+    ["ArrowDown", "s"],
+    [" ", "Enter"],
+  ]);
+  equal(keys[6], ["1"]);
+  equal(keys.map(padPlace), ["", "left", "right", "up", "down", "", ""]);
+}
+
+export function test_no_key_has_two_actions() {
+  const actions = Array.from({ length: 30 }, (_, i) => `left ${i}`);
+  const keys = keysOf(actions).flat();
+  equal(keys.length, new Set(keys).size);
+  equal(idleAction(["left", "NOOP"]), 1);
+}
+
+export function test_what_is_held_is_the_last_key_that_is_still_down() {
+  const held = new Held(0);
+  equal([held.press("x", 1), held.press("y", 2), held.press("y", 2)], [true, true, false]);
+  equal(held.action, 2);
+  held.release("y");
+  equal(held.action, 1);
+  held.release("x");
+  equal(held.action, 0);
+}
+
+export function test_the_address_names_what_is_shown() {
+  const places = [
+    { view: "create", selected: "" },
+    { view: "create", selected: "ab" },
+    { view: "compare", pair: ["a", "b"] },
+    { view: "play" },
+  ];
+  for (const place of places) {
+    equal(shownBy(addressOf({ selected: "", pair: ["", ""], ...place })), place);
+  }
+}
+
+export function test_times_and_progress_are_said_in_words() {
+  equal(ago(100, 103), "just now");
+  equal(ago(100, 100 + 180), "3 minutes ago");
+  equal(ago(200, 100), "just now");
+  const running = { state: "running" };
+  const progress = { step: 5, num_steps: 20, label: "walk_right", seconds_left: 4.4, position: 0 };
+  equal(progressLine(running, progress), "walk_right, step 5 of 20, 4 seconds left");
+  equal(shareDone(running, progress), 0.25);
+  equal(progressLine({ state: "queued" }, { ...progress, position: 2 }), "Waiting behind 2");
+  equal(shareDone({ state: "queued" }, undefined), null);
+}
