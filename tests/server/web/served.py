@@ -2,16 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from toolkit.packed_clip import unpack_clip
 from toolkit.server.app import AppSettings, Running, running
+from toolkit.server.engine import Frames
 from toolkit.server.limits import Limits
-from toolkit.server.service import ServiceSettings
+from toolkit.server.service import Service, ServiceSettings
+from toolkit.wire.fields import JobRecord
 
+T = TypeVar("T")
 DRAWING = "tests.server.web.drawing_engine:open_engine"
 
 
@@ -29,6 +33,29 @@ class Served:
 
     def link(self) -> str:
         return self.up.page_url()
+
+    def ask(self, call: Callable[[Service], T]) -> T:
+        """What ``call`` gives when it is run where the server runs."""
+
+        async def run() -> T:
+            return call(self.up.service)
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(120)
+
+    def jobs(self, words: str) -> list[JobRecord]:
+        """Every job whose prompt holds the words, oldest first."""
+        found, _ = self.ask(
+            lambda service: service.store.search(
+                words.split(), favourite=False, before=0, limit=200
+            )
+        )
+        return found[::-1]
+
+    def pixels(self, record: JobRecord) -> Frames:
+        """The frames that a job made."""
+        assert record.result is not None
+        sha256 = record.result.result
+        return unpack_clip(self.ask(lambda service: service.results.read(sha256))).frames
 
 
 @contextmanager

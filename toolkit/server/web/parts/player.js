@@ -22,7 +22,7 @@ export class Player {
   #thin = 1;
 
   constructor() {
-    this.screen = new Screen({ label: "Clip" });
+    this.screen = new Screen({ label: "Animation" });
     this.playhead = new Playhead({
       show: (places) => this.#draw(places),
       told: () => this.transport.follow(),
@@ -81,7 +81,7 @@ export class Player {
     this.ground.value = remembered("ground", "checker");
     this.screen.setGround(this.ground.value);
     this.tag = h("select.input.small.tag", {
-      "aria-label": "Clip",
+      "aria-label": "Which clip",
       onchange: () => this.#choose(this.tag.value),
     });
     this.zoomWords = h("output.zoom-words", { "aria-label": "Zoom" });

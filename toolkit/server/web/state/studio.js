@@ -1,11 +1,13 @@
 // What a person can do, and what the server's news do to the store; no document in here.
 
 import { decodeSheet } from "../clips/sheets.js";
-import { ended, isSketch, withEvent, withRecords } from "./jobs.js";
+import { ended, isSketch, listed, withEvent, withRecords } from "./jobs.js";
 import { DEFAULTS, randomSeed } from "./requests.js";
 import { sha256 } from "../wire/sha256.js";
 
-const PAGE = 50;
+const PAGE = 100;
+/** How many jobs of the history are fetched at first, and more each time. */
+export const SHOWN = 60;
 
 /** The parts of the store, as they are before the server has said anything. */
 export const EMPTY = {
@@ -19,7 +21,7 @@ export const EMPTY = {
   view: "create", // create, compare, play
   selected: "",
   pair: ["", ""],
-  search: { text: "", favourite: false },
+  search: { words: [], favourite: false },
   older: { before: 0, more: true, busy: false },
   notice: { text: "", tone: "quiet" },
 };
@@ -33,7 +35,7 @@ export function newId() {
 /** Everything between the panes and the server. */
 export class Studio {
   #snapshot = [];
-  #ask = null;
+  #asked = null;
   #previews = 0;
 
   /** `client` is the name under which this page's jobs are known. */
@@ -166,30 +168,49 @@ export class Studio {
   /** Look for jobs, on the server too: older ones are not all here. */
   search(text, favourite) {
     this.store.change({
-      search: { text, favourite },
-      older: { before: 0, more: true, busy: false },
+      search: { words: text.split(/\s+/).filter(Boolean), favourite },
+      older: { ...EMPTY.older },
     });
     return this.loadOlder();
   }
 
-  /** Fetch the next page of jobs that the search finds. */
-  async loadOlder() {
-    const { search, older } = this.store.value;
-    const ask = { type: "job.list", search: search.text.slice(0, 200), limit: PAGE };
-    this.#ask = ask;
-    this.store.change({ older: { ...older, busy: true } });
+  /** Fetch older jobs until `wanted` that the search finds are here, or there are no more. */
+  async loadOlder(wanted = SHOWN) {
+    const { search } = this.store.value;
+    const asked = { search };
+    this.#asked = asked;
     try {
-      const { favourite } = search;
-      const found = await this.core.ask({ ...ask, favourite, before: older.before });
-      const jobs = withRecords(this.store.value.jobs, found.jobs);
-      this.store.change({ jobs });
-      if (this.#ask !== ask) return; // another search began
-      const more = found.oldest > 0;
-      this.store.change({ older: { before: found.oldest, more, busy: false } });
+      while (this.store.value.older.more && this.#found() < wanted) {
+        await this.#loadPage(search);
+        if (this.#asked !== asked) return; // another search began
+      }
     } catch (error) {
-      if (this.#ask === ask) this.store.change({ older: { ...older, busy: false } });
       this.say(error.message, "bad");
     }
+    if (this.#asked === asked) {
+      this.store.change({ older: { ...this.store.value.older, busy: false } });
+    }
+  }
+
+  /** How many jobs of the history that are here the search finds. */
+  #found() {
+    const { jobs, search } = this.store.value;
+    return listed(jobs, search).length;
+  }
+
+  async #loadPage(search) {
+    const { older } = this.store.value;
+    this.store.change({ older: { ...older, busy: true } });
+    const { jobs, oldest } = await this.core.ask({
+      type: "job.list",
+      search: search.words.join(" ").slice(0, 200),
+      favourite: search.favourite,
+      before: older.before,
+      limit: PAGE,
+    });
+    this.store.change({ jobs: withRecords(this.store.value.jobs, jobs) });
+    if (search !== this.store.value.search) return;
+    this.store.change({ older: { before: oldest, more: oldest > 0, busy: true } });
   }
 
   /** Show a job and send it; one that is refused is shown no longer. */

@@ -1,0 +1,52 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.server.web.acts import begin, canvas, checkbox, prompt
+from tests.server.web.served import Served
+from toolkit.wire.fields import TERMINAL
+
+pytestmark = pytest.mark.browser
+
+
+def test_typing_sketches_beside_a_real_job_and_never_behind_it(page: Page, drawing: Served):
+    begin(page, "a slow red rock", Steps=100)
+    expect(page.locator("#stage .progress-words")).to_contain_text("Step")
+    prompt(page).fill("a gold pebble")
+    expect(page.locator(".sketch")).to_have_attribute("data-state", "done")
+    assert drawing.jobs("slow rock")[-1].state == "running"
+    sketch = drawing.jobs("gold pebble")[-1]
+    assert (sketch.priority, sketch.request["num_frames"]) == ("interactive", 4)
+    size = canvas(page.locator(".sketch canvas")).shape
+    assert size == (64, 64, 4)
+    page.locator("#stage").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#stage .facts")).to_contain_text("Cancelled")
+
+
+def test_a_newer_text_cancels_the_older_sketch(page: Page, drawing: Served):
+    checkbox(page, "Sketch while I type").check()
+    prompt(page).fill("a slow blue pond")
+    expect(page.locator(".sketch")).to_be_visible()
+    prompt(page).fill("a slow green pond")
+    expect(page.locator(".sketch")).to_have_attribute("data-state", "done")
+    older = drawing.jobs("slow blue pond")
+    newer = drawing.jobs("slow green pond")
+    assert [record.state for record in newer] == ["done"]
+    assert all(record.state in TERMINAL for record in older)
+    expect(page.locator(".card", has_text="pond")).to_have_count(0)
+
+
+def test_sketching_can_be_switched_off_and_stays_off(page: Page, drawing: Served):
+    checkbox(page, "Sketch while I type").uncheck()
+    page.reload()
+    expect(checkbox(page, "Sketch while I type")).not_to_be_checked()
+    prompt(page).fill("a green thicket")
+    page.get_by_role("button", name="Generate", exact=True).click()
+    expect(page.locator("#stage .facts")).to_contain_text("Done")
+    assert [record.priority for record in drawing.jobs("thicket")] == ["normal"]
+
+
+def test_a_sketch_that_fails_says_why(page: Page):
+    prompt(page).fill("a fail")
+    expect(page.locator(".sketch-words")).to_have_text(
+        "the graph is not what was promised; reinstall it."
+    )

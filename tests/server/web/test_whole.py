@@ -1,0 +1,60 @@
+"""The whole of it: page, server, worker and a real, tiny bundle."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.server.web.acts import begin, card, prompt
+from tests.server.web.conftest import OpenPage
+from tests.server.web.served import Served, served
+from toolkit.server.worker import ENGINE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def real(tmp_path: Path, tiny: Path) -> Generator[Served]:
+    with served(tmp_path / "state", tiny, engine=ENGINE, worlds=()) as up:
+        yield up
+
+
+def test_type_see_a_preview_cancel_one_finish_another_reload_and_find_both(
+    real: Served, open_page: OpenPage
+):
+    page = open_page(real)
+    prompt(page).press_sequentially("a red knight")
+    expect(page.locator(".sketch")).to_have_attribute("data-state", "done")
+
+    page.get_by_text("Fine tuning").click()
+    page.get_by_label("Width").select_option("256")
+    page.get_by_label("Height").select_option("256")
+    begin(page, "a blue knight", Steps=100, Frames=64)
+    expect(page.locator("#stage .progress-words")).to_contain_text("Step")
+    page.locator("#stage").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#stage .facts")).to_contain_text("Cancelled")
+
+    page.get_by_label("Width").select_option("16")
+    page.get_by_label("Height").select_option("16")
+    begin(page, "a red slime", Steps=2, Frames=2)
+    expect(page.locator("#stage .facts")).to_contain_text("Done")
+
+    page.reload()
+    expect(card(page, "a blue knight")).to_have_attribute("data-state", "cancelled")
+    expect(card(page, "a red slime")).to_have_attribute("data-state", "done")
+    expect(page.locator(".card")).to_have_count(2)
+    expect(page.locator("#stage .stage-title")).to_have_text("a red slime")
+    expect(page.locator("#stage .count")).to_contain_text("/2")
+    states = [record.state for record in real.jobs("a") if record.priority == "normal"]
+    assert states == ["cancelled", "done"]
+
+
+def test_a_long_job_shows_previews_while_it_is_made(real: Served, open_page: OpenPage):
+    page = open_page(real)
+    page.get_by_text("Fine tuning").click()
+    begin(page, "a red knight walking", Steps=100, Frames=64)
+    expect(page.locator("#stage .filmstrip .film-frame")).to_have_count(64)
+    assert page.locator("#stage .facts").inner_text().startswith("Drawing")
+    page.locator("#stage").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#stage .message")).to_have_text("Cancelled. Nothing was kept.")
