@@ -42,14 +42,15 @@ class Served:
 
         return asyncio.run_coroutine_threadsafe(run(), self.loop).result(120)
 
-    def jobs(self, words: str) -> list[JobRecord]:
-        """Every job whose prompt holds the words, oldest first."""
+    def jobs(self, words: str, *, sketches: bool = False) -> list[JobRecord]:
+        """Every real job, or sketch, whose prompt holds the words, oldest first."""
         found, _ = self.ask(
             lambda service: service.store.search(
                 words.split(), favourite=False, before=0, limit=200
             )
         )
-        return found[::-1]
+        kinds = ("interactive",) if sketches else ("normal", "background")
+        return [record for record in reversed(found) if record.priority in kinds]
 
     def pixels(self, record: JobRecord) -> Frames:
         """The frames that a job made."""

@@ -105,7 +105,7 @@ def test_actions_and_directions_play_at_once_or_one_by_one(page: Page, drawing: 
     page.get_by_role("radio", name="2", exact=True).check(force=True)
     make(page, "a green hill", Frames=2)
     assert shown(page).shape == (128, 128, 4)
-    page.get_by_label("Clip", exact=True).select_option(label="attack_left")
+    page.get_by_label("Which clip").select_option(label="attack_left")
     still(page, 1)
     frames = drawing.pixels(drawing.jobs("green hill")[-1])
     assert np.array_equal(shown(page), visible(frames[7]))

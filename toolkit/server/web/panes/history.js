@@ -6,10 +6,9 @@ import { Nearby, Thumbnail } from "../parts/thumbnail.js";
 import { ago, progressLine, shareDone, stateWord } from "../parts/words.js";
 import { ended, listed } from "../state/jobs.js";
 import { summary } from "../state/requests.js";
+import { SHOWN } from "../state/studio.js";
 
 const SEARCH_AFTER = 250;
-const FIRST_SHOWN = 60;
-const MORE_SHOWN = 60;
 
 /** Fill the history. */
 export function mountHistory(root, { store, studio, shelf }) {
@@ -27,7 +26,7 @@ class History {
   #store;
   #studio;
   #cards = new Map(); // job -> Card
-  #most = FIRST_SHOWN;
+  #most = SHOWN;
   #timer = 0;
 
   constructor(store, studio, shelf) {
@@ -54,14 +53,13 @@ class History {
 
   show(value) {
     const { search } = value;
-    const words = search.text.split(/\s+/).filter(Boolean);
-    const found = listed(value.jobs, { words, favourite: search.favourite });
+    const found = listed(value.jobs, search);
     const shown = found.slice(0, this.#most);
     const cards = shown.map((record) => this.#card(record, value));
     this.#place(cards.map((card) => card.element));
     this.#dropCards(new Set(shown.map(({ job }) => job)));
     this.empty.hidden = found.length > 0 || !value.whole || value.older.busy;
-    const searching = words.length || search.favourite;
+    const searching = search.words.length || search.favourite;
     this.empty.textContent = searching ? "Nothing found." : "What you make is kept here.";
     this.older.hidden = !value.whole || (found.length <= this.#most && !value.older.more);
     this.older.disabled = value.older.busy;
@@ -103,15 +101,14 @@ class History {
   }
 
   #search() {
-    this.#most = FIRST_SHOWN;
-    this.#studio.search(this.text.value.trim(), this.favourites.checked);
+    this.#most = SHOWN;
+    this.#studio.search(this.text.value, this.favourites.checked);
   }
 
   #more() {
-    const { older } = this.#store.value;
-    this.#most += MORE_SHOWN;
-    if (older.more) this.#studio.loadOlder();
-    else this.show(this.#store.value);
+    this.#most += SHOWN;
+    this.show(this.#store.value);
+    this.#studio.loadOlder(this.#most);
   }
 }
 
