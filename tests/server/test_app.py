@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from exporters import export
+from exporters import EXPORTERS, export
 from tests.server.live import FIELDS, REQUEST, fetch, line, server
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
@@ -58,6 +58,9 @@ def test_a_job_is_made_and_its_result_read_both_ways(tmp_path: Path, bundle: Pat
                 pass
             assert hashlib.sha256(content).hexdigest() == sha256
             assert (await fetch(up, f"/results/{sha256}"))[2] == content
+            _, named, body = await fetch(up, f"/results/{sha256}?name=a%20%22knight%22")
+            assert named["content-disposition"] == 'attachment; filename="a_knight.png"'
+            assert body == content
             clip = unpack_clip(content)
             assert np.array_equal(clip.frames, picture(SpriteRequest(**FIELDS)))
 
@@ -364,6 +367,14 @@ def test_a_result_is_exported_as_the_command_does(tmp_path: Path, bundle: Path):
                 files = {name: archive.read(name) for name in archive.namelist()}
             assert files == export(named, "godot", name="hero")
             assert (await fetch(up, f"{path}/godot?name=hero"))[2] == body
+            gif = export(named, "gif", name="hero")["hero.gif"]
+            plain = await fetch(up, f"{path}/gif?name=hero&plain=1")
+            assert (plain[1]["content-type"], plain[2]) == ("image/gif", gif)
+            assert plain[1]["content-disposition"] == 'attachment; filename="hero.gif"'
+            several = await fetch(up, f"{path}/godot?name=hero&plain=1")
+            assert (several[1]["content-type"], several[2]) == ("application/zip", body)
+            formats = (await fetch(up, "/exports"))[2]
+            assert json.loads(formats) == {"formats": list(EXPORTERS)}
             for wrong, status, words in (
                 (f"{path}/exe", 400, b"choose from godot"),
                 (f"{path}/", 400, b"choose from godot"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from exporters import file_stem
+from exporters import EXPORTERS, file_stem
 from toolkit import __version__
 from toolkit.errors import PlayreelError
 from toolkit.server.guard import OPEN, PUBLIC, Asked, Guard, Visitor
@@ -24,6 +26,8 @@ MEDIA = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
     ".svg": "image/svg+xml",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
@@ -123,6 +127,8 @@ class Routes:
         if path.startswith("/exports/"):
             return await self._export(asked, path.removeprefix("/exports/"))
         match path:
+            case "/exports":
+                return json_reply({"formats": list(EXPORTERS)})
             case "/readyz":
                 ready = self._ready()
                 return json_reply({"ready": ready}, 200 if ready else 503)
@@ -164,10 +170,12 @@ class Routes:
             body = self._service.results.read(sha256, start, stop - start)
         except PlayreelError as error:
             return text_reply(404, str(error))
+        named = asked.query.get("name", [""])[0]
+        stem = file_stem(named[:LONGEST_NAME]) if named else sha256[:16]
         headers = {
             "Accept-Ranges": "bytes",
             "Cache-Control": "private, max-age=31536000, immutable",
-            "Content-Disposition": f'attachment; filename="{sha256[:16]}.png"',
+            "Content-Disposition": f'attachment; filename="{stem}.png"',
             "ETag": f'"{sha256}"',
         }
         if not whole:
@@ -175,7 +183,10 @@ class Routes:
         return Reply(status=200 if whole else 206, body=body, media="image/png", headers=headers)
 
     async def _export(self, asked: Asked, path: str) -> Reply:
-        """``SHA256/FORMAT?name=hero``: a worker makes the files, the server only passes them on."""
+        """``SHA256/FORMAT?name=hero``: a worker makes the files, the server only passes them on.
+
+        With ``plain=1`` a single file is not packed.
+        """
         sha256, _, format_name = path.partition("/")
         name = asked.query.get("name", [""])[0][:LONGEST_NAME]
         try:
@@ -183,9 +194,19 @@ class Routes:
             content = await self._service.lanes["preview"].export(png, format_name, name)
         except Refused as refused:
             return text_reply(404 if refused.code == "unknown_result" else 400, str(refused))
-        file = f"{file_stem(name or 'sprite')}_{format_name}.zip"
+        file, media = f"{file_stem(name or 'sprite')}_{format_name}.zip", "application/zip"
+        if asked.query.get("plain") == ["1"] and (only := only_file(content)) is not None:
+            file, content = only
+            media = MEDIA.get(file[file.rfind(".") :], "application/octet-stream")
         headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-        return Reply(body=content, media="application/zip", headers=headers)
+        return Reply(body=content, media=media, headers=headers)
+
+
+def only_file(archive: bytes) -> tuple[str, bytes] | None:
+    """Name and content of the one file in a zip of ours; ``None`` when there are several."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        names = opened.namelist()
+        return (names[0], opened.read(names[0])) if len(names) == 1 else None
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:

@@ -12,7 +12,8 @@ from toolkit.packed_clip import unpack_clip
 from toolkit.server.app import AppSettings, Running, running
 from toolkit.server.engine import Frames
 from toolkit.server.limits import Limits
-from toolkit.server.service import Service, ServiceSettings
+from toolkit.server.service import Service
+from toolkit.server.settings import ServiceSettings
 from toolkit.wire.fields import JobRecord
 
 T = TypeVar("T")

@@ -107,6 +107,6 @@ def test_older_jobs_are_fetched_when_they_are_asked_for(page: Page, drawing: Ser
     for count in (120, 180, 240, MANY):
         older.click()
         expect(page.locator(".card")).to_have_count(count)
-    prompts = page.locator(".card .card-prompt").all_inner_texts()
+    prompts = page.locator(".card .card-prompt").all_text_contents()
     assert prompts == [f"ancient pot {number:03}" for number in reversed(range(MANY))]
     expect(older).to_be_hidden()

@@ -61,13 +61,13 @@ export function exportsMenu(formats, studio, record) {
 async function fill(list, formats, studio, record) {
   const { result, request } = record;
   const stem = fileStem(request.prompt);
-  const sheet = item("PNG sheet", `All frames, ${bytes(result.size)}`, `/results/${result.result}`);
-  sheet.download = `${stem}.png`;
+  const about = `All frames, ${bytes(result.size)}`;
+  const sheet = item("PNG sheet", about, `/results/${result.result}?name=${stem}`);
   const command = commandItem(studio, request);
   list.replaceChildren(sheet, command);
   try {
     const names = await formats.get();
-    const path = (name) => `/exports/${result.result}/${name}?name=${encodeURIComponent(stem)}`;
+    const path = (name) => `/exports/${result.result}/${name}?plain=1&name=${stem}`;
     const items = names.map((name) => {
       const [title, note] = WORDS[name] ?? [name.replaceAll("_", " "), ""];
       return item(title, note, path(name));
