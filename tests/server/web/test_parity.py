@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from exporters import file_stem
 from toolkit.commands.generate import generate_command
 from toolkit.commands.requests import request_from_flags
+from toolkit.errors import BadRequest
 from toolkit.messages import ACTIONS, MAX_PROMPT, SAMPLERS, SpriteRequest, encode_request
 from toolkit.wire.answers import JobMarked, JobQueued, JobState, StoredEvent
 from toolkit.wire.codec import TYPE_NAMES, to_json
@@ -50,7 +51,7 @@ def test_ranges_are_those_of_the_request(bench: Page, field: str, low: int, high
     for value in (low, high):
         SpriteRequest(prompt="x", **{field: value})
     for value in (low - 1, high + 1):
-        with pytest.raises(ValueError, match=f"{field} is {value}"):
+        with pytest.raises(BadRequest, match=f"{field} is {value}"):
             SpriteRequest(prompt="x", **{field: value})
 
 

@@ -123,11 +123,13 @@ export function fileStem(prompt) {
 /** The command that makes the same clip in a terminal; a reference picture stays to be added. */
 export function commandOf(request) {
   const asked = { ...DEFAULTS, ...request };
-  const parts = ["playreel generate", quoted(asked.prompt)];
+  const dashed = asked.prompt.startsWith("-"); // looks like a flag, so it comes after all of them
+  const parts = ["playreel generate"];
+  if (!dashed) parts.push(quoted(asked.prompt));
   const flag = (name, value, usual) => {
     if (value !== usual) parts.push(name, String(value));
   };
-  if (asked.negative_prompt) parts.push("--negative-prompt", quoted(asked.negative_prompt));
+  if (asked.negative_prompt) parts.push(`--negative-prompt=${quoted(asked.negative_prompt)}`);
   if (asked.image) parts.push("--image", "PICTURE");
   flag("--frames", asked.num_frames, DEFAULTS.num_frames);
   flag("--size", `${asked.width}x${asked.height}`, "64x64");
@@ -140,6 +142,7 @@ export function commandOf(request) {
   flag("--actions", asked.actions.join(","), "");
   flag("--directions", asked.directions, 0);
   flag("--colors", asked.max_colors, 0);
+  if (dashed) parts.push("--", quoted(asked.prompt));
   return parts.join(" ");
 }
 
