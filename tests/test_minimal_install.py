@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ISLAND = {"model", "data", "training", "evaluation"}
-DISTRIBUTIONS = {"PIL": "pillow"}
+DISTRIBUTIONS = {"PIL": "pillow", "yaml": "pyyaml"}
 """Import name to distribution where they differ."""
 TRAINING_ONLY = {"torch", "diffusers", "onnx", "onnxscript", "safetensors", "numba", "transformers"}
 

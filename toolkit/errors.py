@@ -4,6 +4,7 @@
 
     PlayreelError
       BadRequest           the caller's fault: field, value, allowed range        exit code 2
+        ManifestError      file:line:column of a batch manifest and what it allows
       ModelError                                                                  exit code 2
         ModelNotFound      which file is missing and the command that restores it
         ModelMismatch      expected and actual hash, input names or shapes
@@ -15,6 +16,8 @@
       JobFailed            the server could not finish the job; why               exit code 1
       ServerUnreachable    no server answers; how to start one                    exit code 3
       NotAllowed           token or protocol version was refused                  exit code 5
+      ClusterUnreachable   no Ray cluster answers at the address                  exit code 3
+      LockfileChanged      what of a batch differs from its lockfile              exit code 7
 """
 
 
@@ -80,3 +83,19 @@ class JobCancelled(PlayreelError):
     """The job stopped because somebody asked it to."""
 
     exit_code = 4
+
+
+class ManifestError(BadRequest):
+    """A batch manifest says something that is not allowed; one line per place."""
+
+
+class ClusterUnreachable(PlayreelError):
+    """No Ray cluster answers where one should."""
+
+    exit_code = 3
+
+
+class LockfileChanged(PlayreelError):
+    """A locked batch would make something else than its lockfile says."""
+
+    exit_code = 7

@@ -8,8 +8,8 @@ from pathlib import Path
 from exporters import EXPORTERS, export
 from exporters.write import write_files
 from toolkit.clip import Clip
-from toolkit.commands.requests import split_names
 from toolkit.errors import BadRequest
+from toolkit.input_files import split_names
 
 DEFAULT_FORMATS = "godot,webp"
 

@@ -1,0 +1,1 @@
+"""Many assets from one manifest: declared, cached, reproducible, resumable."""
