@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from toolkit import __version__
+from toolkit.commands.batch import batch_group
 from toolkit.commands.bench import bench_group
 from toolkit.commands.console import note
 from toolkit.commands.doctor import doctor_command
@@ -26,14 +27,15 @@ USAGE_ERROR = 2
 def playreel() -> None:
     """Sentences in, animated transparent engine-ready sprites out, on your own machine.
 
-    Exit codes: 0 done, 1 some items failed, 2 wrong input or no way to write, 3 no server
-    answers, 4 cancelled, 5 the server refused the token or version, 6 resource limit.
+    Exit codes: 0 done, 1 some items failed, 2 wrong input or no way to write, 3 no server or
+    cluster answers, 4 cancelled, 5 the server refused the token or version, 6 resource limit,
+    7 a lockfile would change.
     """
 
 
 for command in (
-    generate_command, serve_command, export_command, models_group, doctor_command, train_group,
-    evaluate_group, bench_group,
+    generate_command, batch_group, serve_command, export_command, models_group, doctor_command,
+    train_group, evaluate_group, bench_group,
 ):  # fmt: skip
     playreel.add_command(command)
 

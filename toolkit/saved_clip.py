@@ -22,6 +22,8 @@ FORMATS = ("PNG", "WEBP", "GIF")
 MAX_SIDE = 16384
 MAX_PIXELS = 2**26
 """Of all frames together; 256 MiB of RGBA."""
+NAME = "name"
+"""Metadata key of what the clip's files are called."""
 LAYOUT = "layout"
 """Metadata key of the timing, tags and pivot, which animated pictures cannot hold themselves."""
 BESIDE = (".frames.json", ".aseprite.json", ".aseprite_hash.json", ".webp", ".apng", ".gif")

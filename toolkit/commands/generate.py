@@ -25,12 +25,12 @@ from toolkit.messages import ACTIONS, SAMPLERS, SpriteRequest
 from toolkit.postprocess.quality import quality
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import PROVIDERS, Provider
-from toolkit.saved_clip import with_layout
+from toolkit.saved_clip import NAME, with_layout
 from toolkit.writable import require_writable
 
 existing = click.Path(path_type=Path)
-NAME, BUNDLE = "name", "bundle"
-"""Metadata keys: name of the files, hash of the bundle."""
+BUNDLE = "bundle"
+"""Metadata key of the bundle's hash."""
 NOT_OF_THE_REQUEST = frozenset(
     {
         "source", "out", "formats", "name", "bundle", "provider", "threads", "as_json",
