@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +17,11 @@ from toolkit.runtime.denoiser import Call
 from toolkit.runtime.models import Models
 
 SIZES = (2, 4, 8)
-ROUNDS = 3
+ROUNDS = 2
+LEAST = 4
+"""Assets of a shape for which trying pays."""
+Shape = tuple[int, int, int]
+"""Frames, height, width."""
 WORTH = 1.03
 """Less gain than this is noise of the clock, and one by one finishes first assets sooner."""
 
@@ -50,6 +55,36 @@ class Choice:
         return f"{self.size} takes a network run, the fastest with equal bits ({tried})"
 
 
+def shape_of(request: SpriteRequest) -> Shape:
+    """What decides how fast a network run is."""
+    return request.num_frames, request.height, request.width
+
+
+def choose_sizes(
+    models: Models,
+    requests: Sequence[SpriteRequest],
+    *,
+    report: Callable[[str], None],
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[Shape, int]:
+    """The number of takes per network run for each shape that comes often enough to matter."""
+    firsts: dict[Shape, SpriteRequest] = {}
+    counts: Counter[Shape] = Counter()
+    for request in requests:
+        shape = shape_of(request)
+        firsts.setdefault(shape, request)
+        counts[shape] += 1
+    sizes: dict[Shape, int] = {}
+    for shape, count in counts.items():
+        if count < LEAST:
+            continue
+        choice = choose_size(models, firsts[shape], most=min(count, SIZES[-1]), clock=clock)
+        frames, height, width = shape
+        report(f"{frames} frames of {width}x{height}: {choice}")
+        sizes[shape] = choice.size
+    return sizes
+
+
 def choose_size(
     models: Models,
     request: SpriteRequest,
@@ -59,12 +94,20 @@ def choose_size(
 ) -> Choice:
     """The number of takes per network run that is fastest for a request, up to ``most``.
 
-    A size is taken only if it changes no bit, so that how assets are grouped never shows.
+    A size is taken only if it changes no bit, so that how assets are grouped never shows. Larger
+    sizes are tried as long as that pays.
     """
-    trials = tuple(try_size(models, request, size, clock=clock) for size in SIZES if size <= most)
-    good = [trial for trial in trials if trial.exact and trial.gain >= WORTH]
-    best = max(good, key=lambda trial: trial.gain, default=None)
-    return Choice(size=best.size if best else 1, trials=trials)
+    trials: list[Trial] = []
+    best = Trial(size=1, gain=1.0, exact=True)
+    for size in SIZES:
+        if size > most:
+            break
+        trial = try_size(models, request, size, clock=clock)
+        trials.append(trial)
+        if not trial.exact or trial.gain < max(best.gain, WORTH):
+            break
+        best = trial
+    return Choice(size=best.size, trials=tuple(trials))
 
 
 def try_size(
@@ -94,6 +137,7 @@ def try_size(
 
 
 def _calls(models: Models, request: SpriteRequest, size: int) -> Sequence[Call]:
+    request = replace(request, image=b"")
     told = tell(plan(request)[0], request, models)
     shape = (request.num_frames, 4, request.height, request.width)
     sigma = np.full(request.num_frames, 0.5, np.float32)

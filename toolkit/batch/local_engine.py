@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 
+from toolkit.batch.batch_size import Shape
 from toolkit.batch.making import Job, Outcome, make
 from toolkit.batch.rendezvous import Rendezvous
 from toolkit.errors import JobCancelled
+from toolkit.runtime.denoiser import Call
 from toolkit.runtime.models import Models
 
 WAKE_SECONDS = 1.0
@@ -16,11 +19,22 @@ WAKE_SECONDS = 1.0
 
 
 class LocalEngine:
-    """Threads that share one loaded bundle; ``at_once`` of them join their network runs."""
+    """Threads that share one loaded bundle; ``at_once`` of them join their network runs.
 
-    def __init__(self, models: Models, *, at_once: int) -> None:
+    ``sizes`` says how many takes of a shape share a run, one where a shape is missing; without
+    it, all that can.
+    """
+
+    def __init__(
+        self, models: Models, *, at_once: int, sizes: Mapping[Shape, int] | None = None
+    ) -> None:
         self.capacity = at_once
-        self._meeting = Rendezvous(models.denoiser, most=at_once)
+
+        def most(call: Call) -> int:
+            frames, _, height, width = call.x.shape
+            return at_once if sizes is None else sizes.get((frames, height, width), 1)
+
+        self._meeting = Rendezvous(models.denoiser, most=most)
         self._models = replace(models, denoiser=self._meeting)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()

@@ -76,21 +76,35 @@ class Prepared:
     journal: Journal
 
 
-def prepare(order: Order, report: Callable[[str], None], *, repair: bool = False) -> Prepared:
-    """The manifest read and a step planned for each of its assets.
-
-    ``repair`` removes damaged cache entries; without it nothing at all is written.
+def read_order(order: Order) -> tuple[Manifest, ModelCard]:
+    """The manifest and the bundle's card: all that can be wrong with an order itself.
 
     Raises:
         ManifestError: the manifest is wrong somewhere.
         ResourceLimit: it is very large and nobody said yes.
-        BadRequest: the lockfile is damaged.
         ModelNotFound, ModelMismatch: there is no such bundle.
     """
-    path = Path(order.manifest)
-    manifest = read_manifest(path, allow_large=order.allow_large)
+    manifest = read_manifest(Path(order.manifest), allow_large=order.allow_large)
     require_files_apart(manifest)
-    card = read_card(order.bundle_folder)
+    return manifest, read_card(order.bundle_folder)
+
+
+def prepare(
+    order: Order,
+    read: tuple[Manifest, ModelCard],
+    report: Callable[[str], None],
+    *,
+    repair: bool = False,
+) -> Prepared:
+    """A step planned for each asset of an order that ``read_order`` has read.
+
+    ``repair`` removes damaged cache entries; without it nothing at all is written.
+
+    Raises:
+        BadRequest: the lockfile is damaged.
+    """
+    path = Path(order.manifest)
+    manifest, card = read
     maker = Maker(bundle=card.hash, provider=order.provider)
     cache = Cache(open_store(order.cache or str(order.state / "cache")), report, repair=repair)
     journal = Journal(order.state / "journal.jsonl")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,10 +33,11 @@ class Rendezvous(OnnxDenoiser):
     """A denoiser for threads: it runs once all threads that are in wait for it.
 
     Threads say ``enter`` before their first prediction and ``leave`` after their last. The one
-    that comes last runs the network for all, so nobody waits for a thread that never comes.
+    that comes last runs the network for all, so nobody waits for a thread that never comes. One
+    run serves at most ``most(call)`` calls like that one.
     """
 
-    def __init__(self, denoiser: OnnxDenoiser, *, most: int) -> None:
+    def __init__(self, denoiser: OnnxDenoiser, *, most: Callable[[Call], int]) -> None:
         super().__init__(denoiser.session, patch=denoiser.patch)
         self.most = most
         self._denoiser = denoiser
@@ -88,12 +89,12 @@ class Rendezvous(OnnxDenoiser):
             each.answer = answer
 
 
-def joined(waiting: Sequence[_Waiting], most: int) -> list[list[_Waiting]]:
-    """The calls in groups that one run can serve, of at most ``most`` calls."""
+def joined(waiting: Sequence[_Waiting], most: Callable[[Call], int]) -> list[list[_Waiting]]:
+    """The calls in groups that one run can serve, of at most ``most(call)`` calls."""
     groups: list[list[_Waiting]] = []
     for each in waiting:
         for group in groups:
-            if len(group) < most and group[0].call.joins(each.call):
+            if len(group) < most(each.call) and group[0].call.joins(each.call):
                 group.append(each)
                 break
         else:

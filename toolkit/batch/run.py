@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from exporters.write import write_files
-from toolkit.batch.batch_size import choose_size
+from toolkit.batch.batch_size import choose_sizes
 from toolkit.batch.engine import Engine
 from toolkit.batch.folder_lock import only_run
 from toolkit.batch.local_engine import LocalEngine
 from toolkit.batch.lockfile import lock_of, require_locked
-from toolkit.batch.order import Order, Prepared, prepare, save_order
+from toolkit.batch.order import Order, Prepared, prepare, read_order, save_order
 from toolkit.batch.plan import Step
 from toolkit.batch.report import report_html
 from toolkit.batch.results import Result, Summary, json_lines, junit_xml
@@ -25,7 +24,6 @@ from toolkit.writable import require_writable
 
 Report = Callable[[str], None]
 RESULT_FILES = ("report.html", "results.jsonl", "junit.xml")
-MOST_JOINED = 8
 PART_FILES = ".playreel-*.part"
 """What ``write_files`` leaves when its process is killed."""
 
@@ -36,14 +34,15 @@ def run_batch(order: Order, *, report: Report, on_result: OnResult) -> Summary:
     Ctrl-C ends the run in good order: what is done stays, the rest counts as cancelled.
 
     Raises:
-        ManifestError, ResourceLimit, BadRequest, ModelError: as ``prepare`` does.
+        ManifestError, ResourceLimit, BadRequest, ModelError: as ``read_order`` does.
         LockfileChanged: the order is locked and would make something else.
         OutputError: the output folder cannot be written, or another run is at work in it.
     """
     began = time.perf_counter()
+    read = read_order(order)
     require_writable(Path(order.out))
     with only_run(order.state / "running"):
-        prepared = prepare(order, report, repair=True)
+        prepared = prepare(order, read, report, repair=True)
         if order.locked:
             require_locked(prepared.steps, prepared.lock, prepared.lockfile.path)
         save_order(order)
@@ -112,12 +111,11 @@ def open_engine(order: Order, steps: Sequence[Step], report: Report) -> Engine:
 
         return open_ray_engine(order, report)
     models = load_models(order.bundle_folder, provider=order.provider, threads=order.threads)
-    if order.joined or len(steps) == 1:
-        return LocalEngine(models, at_once=order.joined or 1)
-    request = replace(steps[0].asset.request, image=b"")
-    choice = choose_size(models, request, most=min(MOST_JOINED, len(steps)))
-    report(str(choice))
-    return LocalEngine(models, at_once=choice.size)
+    if order.joined:
+        return LocalEngine(models, at_once=order.joined)
+    requests = [step.asset.request for step in steps]
+    sizes = choose_sizes(models, requests, report=report)
+    return LocalEngine(models, at_once=max(sizes.values(), default=1), sizes=sizes)
 
 
 def _differing(prepared: Prepared, results: Sequence[Result]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from toolkit.batch.manifest import read_manifest
-from toolkit.batch.order import Order, Prepared, load_order, prepare
+from toolkit.batch.order import Order, Prepared, load_order, prepare, read_order
 from toolkit.batch.outputs import planned_files
 from toolkit.batch.results import HOWS, Result, Summary
 from toolkit.batch.run import run_batch
@@ -96,7 +96,7 @@ def run_command(
     """Make every asset of MANIFEST that is not made yet."""
     order = order_from({"manifest": manifest, **flags})
     if dry_run:
-        say_plan(prepare(order, note), as_json=as_json)
+        say_plan(prepare(order, read_order(order), note), as_json=as_json)
     else:
         context.exit(run_order(order, as_json=as_json))
 
