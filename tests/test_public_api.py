@@ -27,6 +27,25 @@ COMMANDS = {
         "--quota", "--memory", "--open", "--verbose", "--json",
     ),
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
+    "batch run": (
+        "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
+        "--yes", "--locked", "--dry-run", "--joined", "--engine", "--ray-address", "--json",
+    ),
+    "batch resume": ("OUT", "--json"),
+    "batch validate": ("MANIFEST", "--yes", "--json"),
+    "batch schema": (),
+    "batch estimate": (
+        "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
+        "--yes", "--json",
+    ),
+    "batch verify": (
+        "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
+        "--yes", "--sample", "--seed", "--json",
+    ),
+    "batch clean": (
+        "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
+        "--yes", "--all", "--json",
+    ),
     "models list": ("BUNDLES", "--json"),
     "models verify": ("BUNDLES", "--json"),
     "doctor": ("-o", "--out", "--bundle", "--state", "--port", "--json"),

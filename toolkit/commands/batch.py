@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -14,14 +14,17 @@ from toolkit.batch.outputs import planned_files
 from toolkit.batch.results import HOWS, Result, Summary
 from toolkit.batch.run import run_batch
 from toolkit.batch.schema import manifest_schema
+from toolkit.commands.batch_checks import clean_command, estimate_command, verify_command
+from toolkit.commands.batch_order import (
+    any_path,
+    manifest_argument,
+    order_from,
+    order_options,
+    yes_flag,
+)
 from toolkit.commands.console import json_flag, note, say, say_json, step_bar
 from toolkit.messages import Progress
-from toolkit.runtime.session import PROVIDERS
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-any_path = click.Path(path_type=Path)
-manifest_argument = click.argument("manifest", type=any_path)
-yes_flag = click.option("--yes", "allow_large", is_flag=True, help="Allow more than 10,000 assets.")
 HOW_WORDS = {"made": "made", "exported": "exported", "failed": "FAILED"}
 
 
@@ -33,38 +36,6 @@ class RunByDefault(click.Group):
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = ["run", *args]
         return super().parse_args(ctx, args)
-
-
-def order_options(command: Command) -> Command:
-    """The flags that make an ``Order``; all commands about one take the same."""
-    for option in (
-        yes_flag,
-        click.option("--lock", type=any_path, help="Lockfile; default: playreel.lock beside it."),
-        click.option("--cache", help="Folder or URL of the cache; default: in the output folder."),
-        click.option("--threads", type=click.IntRange(1, 256), help="Default: the fastest here."),
-        click.option(
-            "--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True
-        ),
-        click.option("--bundle", type=any_path, help="Bundle folder; default: the shipped one."),
-        click.option(
-            "-o",
-            "--out",
-            type=any_path,
-            default=Path("out"),
-            show_default=True,
-            help="Folder for the files.",
-        ),
-        manifest_argument,
-    ):
-        command = option(command)
-    return command
-
-
-def order_from(flags: dict[str, Any]) -> Order:
-    """The order of these flags; paths become text."""
-    given = {name: value for name, value in flags.items() if value is not None}
-    given.update({name: str(value) for name, value in given.items() if isinstance(value, Path)})
-    return Order(**given)
 
 
 @click.group("batch", cls=RunByDefault)
@@ -90,11 +61,9 @@ def batch_group() -> None:
 @click.option("--ray-address", help="host:port of a Ray cluster; default: one started here.")
 @json_flag
 @click.pass_context
-def run_command(
-    context: click.Context, manifest: Path, dry_run: bool, as_json: bool, **flags: Any
-) -> None:
+def run_command(context: click.Context, dry_run: bool, as_json: bool, **flags: Any) -> None:
     """Make every asset of MANIFEST that is not made yet."""
-    order = order_from({"manifest": manifest, **flags})
+    order = order_from(flags)
     if dry_run:
         say_plan(prepare(order, read_order(order), note), as_json=as_json)
     else:
@@ -128,6 +97,10 @@ def validate_command(manifest: Path, allow_large: bool, as_json: bool) -> None:
 def schema_command() -> None:
     """Print the JSON Schema of manifests, for editors."""
     say_json(manifest_schema())
+
+
+for command in (estimate_command, verify_command, clean_command):
+    batch_group.add_command(command)
 
 
 def run_order(order: Order, *, as_json: bool) -> int:

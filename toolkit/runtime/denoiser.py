@@ -59,14 +59,14 @@ class OnnxDenoiser:
         self, x: NDArray[np.float32], sigma: NDArray[np.float32], branches: int, told: Told
     ) -> NDArray[np.float32]:
         """Clean pixels ``[branches, F, 4, H, W]`` from ``x [F, 4, H, W]`` and ``sigma [F]``."""
-        return self.session.run(_feeds(Call(x=x, sigma=sigma, branches=branches, told=told)))[0]
+        return self.session.run(feeds_of(Call(x=x, sigma=sigma, branches=branches, told=told)))[0]
 
     def predict_many(self, calls: Sequence[Call]) -> list[NDArray[np.float32]]:
         """What ``predict`` gives for each call, from one run of the network.
 
         All calls have the same shapes, branches and rotary phases (see ``Call.joins``).
         """
-        parts = [_feeds(call) for call in calls]
+        parts = [feeds_of(call) for call in calls]
         joined = {
             name: feed if name in SHARED else np.concatenate([part[name] for part in parts])
             for name, feed in parts[0].items()
@@ -74,7 +74,8 @@ class OnnxDenoiser:
         return np.split(self.session.run(joined)[0], len(calls))
 
 
-def _feeds(call: Call) -> dict[str, NDArray[np.float32]]:
+def feeds_of(call: Call) -> dict[str, NDArray[np.float32]]:
+    """The inputs of the graph for a call."""
     branches, told = call.branches, call.told
     return {
         "sample": np.repeat(call.x[None], branches, 0),

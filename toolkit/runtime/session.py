@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -96,6 +99,35 @@ class Session:
                 f"the graph cannot run on its inputs ({_first_line(error)}); "
                 "reinstall the bundle or name another --bundle."
             ) from error
+
+
+def profile(graph: bytes, feeds: Mapping[str, NDArray[Any]]) -> list[dict[str, Any]]:
+    """One run of a graph on the processor, a record a node: its operator and the shapes it saw.
+
+    The graph runs as it is written, without fused operators.
+
+    Raises:
+        ModelMismatch: the graph does not load or run.
+    """
+    import onnxruntime as ort
+
+    with tempfile.TemporaryDirectory() as folder:
+        options = ort.SessionOptions()
+        options.log_severity_level = FATAL_ONLY
+        options.enable_profiling = True
+        options.profile_file_prefix = str(Path(folder) / "run")
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        try:
+            session: Any = ort.InferenceSession(
+                graph, options, providers=[PROVIDERS["cpu"]], enable_fallback=0
+            )
+            session.run(None, dict(feeds))
+        except Exception as error:  # onnxruntime raises its own unrelated exception types
+            raise ModelMismatch(
+                f"ONNX Runtime cannot run the graph ({_first_line(error)}); reinstall the bundle."
+            ) from error
+        events: list[dict[str, Any]] = json.loads(Path(session.end_profiling()).read_bytes())
+    return [event["args"] for event in events if event.get("cat") == "Node"]
 
 
 def _first_line(error: Exception) -> str:

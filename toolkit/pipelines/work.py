@@ -1,0 +1,58 @@
+"""What a request costs in network runs and tokens, known before anything is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.diffusion.guidance import GUIDED_SIGMAS
+from toolkit.diffusion.schedule import flow_sigmas
+from toolkit.messages import SpriteRequest
+from toolkit.pipelines.sprites import plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The size of a request; sizes of several add up."""
+
+    frames: int = 0
+    takes: int = 0
+    """Clips of one action and direction each."""
+    tokens: int = 0
+    """Patches of all frames, each attended to by all of its take."""
+    single_runs: int = 0
+    """Network runs with the prompt only."""
+    guided_runs: int = 0
+    """Network runs with and without the prompt: twice the work of a single one."""
+
+    @property
+    def evaluations(self) -> int:
+        """Passes through the network."""
+        return self.single_runs + 2 * self.guided_runs
+
+    def __add__(self, other: Work) -> Work:
+        return Work(
+            frames=self.frames + other.frames,
+            takes=self.takes + other.takes,
+            tokens=self.tokens + other.tokens,
+            single_runs=self.single_runs + other.single_runs,
+            guided_runs=self.guided_runs + other.guided_runs,
+        )
+
+
+def work_of(request: SpriteRequest, *, patch: int) -> Work:
+    """The work of a request for a bundle whose patches have this side."""
+    takes = len(plan(request))
+    low, high = GUIDED_SIGMAS
+    sigmas = flow_sigmas(request.num_inference_steps)[:-1].astype(np.float32).astype(float)
+    inside = int(((sigmas >= low) & (sigmas <= high)).sum())
+    guided = inside if request.guidance_scale != 1 else 0
+    cells = (request.height // patch) * (request.width // patch)
+    return Work(
+        frames=takes * request.num_frames,
+        takes=takes,
+        tokens=takes * request.num_frames * cells,
+        single_runs=takes * (len(sigmas) - guided),
+        guided_runs=takes * guided,
+    )
