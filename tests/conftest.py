@@ -16,6 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "browser: opens the page in Chromium; run by CI, or -m browser"
     )
+    config.addinivalue_line("markers", "slow: takes minutes; run by CI, or -m slow")
 
 
 @pytest.fixture

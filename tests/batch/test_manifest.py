@@ -118,13 +118,14 @@ def test_included_files_take_what_holds_and_give_their_styles(tmp_path: Path):
         "values: {who: hero}\n"
         "assets: [{name: '{who}', prompt: '{what}', style: two}]\n",
         look_yaml="styles: {two: {max_colors: 2}}\nvalues: {what: a cow, who: nobody}\n",
-        items_csv="name,prompt,style\ncoin,{what} coin,two\n",
+        items_csv="name,prompt,style,num_frames\ncoin,{what} coin,two,3\n",
     )
     assert list(assets) == ["coin", "hero"]
     assert assets["coin"].request.prompt == "a cow coin"
     assert assets["coin"].request.max_colors == assets["hero"].request.max_colors == 2
-    assert assets["coin"].request.num_frames == 8
+    assert assets["coin"].request.num_frames == 3
     assert assets["hero"].request.num_frames == 4
+    assert assets["coin"].request.width == assets["hero"].request.width == 32
 
 
 def test_files_are_named_from_where_they_are_written(tmp_path: Path):

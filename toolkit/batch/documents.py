@@ -79,7 +79,8 @@ def _read(
     _require_version(document)
     wanted: list[Wanted] = []
     for node in _list(document, "include"):
-        found, inner = _read(beside(node, "include"), node.place, scope, (*above, real))
+        path_of = beside(node, "include")
+        found, inner = _read(path_of, node.place, _own_scope(document, scope), (*above, real))
         wanted += found
         scope = replace(
             scope,

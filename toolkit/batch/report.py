@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -23,18 +24,17 @@ MEDIA = {".webp": "image/webp", ".gif": "image/gif", ".apng": "image/apng"}
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 STYLE = """
 :root{color-scheme:light dark;font:15px/1.45 system-ui,sans-serif}
-body{margin:2rem auto;max-width:80rem;padding:0 1rem}
+body{margin:2rem auto;max-width:80rem;padding:0 1rem;overflow-wrap:anywhere}
 h1{font-size:1.5rem;margin:0}
 .counts{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;list-style:none;padding:0}
-.sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem;padding:0}
-.sheet>li{list-style:none;border:1px solid #8886;border-radius:.5rem;padding:.75rem;
-  overflow-wrap:anywhere}
+.sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:1rem;padding:0}
+.sheet>li{list-style:none;border:1px solid #8886;border-radius:.5rem;padding:.75rem;min-width:0}
 .failed{border-color:#c33!important}
 figure{margin:0 0 .5rem;display:grid;place-items:center;min-height:8rem;border-radius:.25rem;
   background:repeating-conic-gradient(#8883 0 25%,#8881 0 50%) 0/1rem 1rem}
 img{image-rendering:pixelated;max-width:100%;min-width:6rem}
 dl{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;margin:.5rem 0;font-size:.85rem}
-dd{margin:0;text-align:right}
+dd{margin:0;text-align:right;white-space:nowrap}
 .how{font-size:.8rem;border-radius:1rem;padding:0 .5rem;background:#8883}
 .failed .how,.reason{color:#c33}
 summary{cursor:pointer;font-size:.85rem}
@@ -158,7 +158,7 @@ def _cached_preview(result: Result, cache: Cache) -> bytes:
         clip = cache.clip(outcome.clip)
         if clip is None:
             return b""
-        files = export(clip, "webp", name=PREVIEW)
+        files = export(replace(clip, metadata={}), "webp", name=PREVIEW)
         cache.put_files(key, files)
     return next(iter(files.values()))
 
