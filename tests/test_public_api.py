@@ -46,6 +46,9 @@ COMMANDS = {
         "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
         "--yes", "--all", "--json",
     ),
+    "batch bench": (
+        "MANIFEST", "--bundle", "--provider", "--threads", "--unchanged", "--on-ray", "--json",
+    ),
     "models list": ("BUNDLES", "--json"),
     "models verify": ("BUNDLES", "--json"),
     "doctor": ("-o", "--out", "--bundle", "--state", "--port", "--json"),

@@ -14,7 +14,12 @@ from toolkit.batch.outputs import planned_files
 from toolkit.batch.results import HOWS, Result, Summary
 from toolkit.batch.run import run_batch
 from toolkit.batch.schema import manifest_schema
-from toolkit.commands.batch_checks import clean_command, estimate_command, verify_command
+from toolkit.commands.batch_checks import (
+    bench_command,
+    clean_command,
+    estimate_command,
+    verify_command,
+)
 from toolkit.commands.batch_order import (
     any_path,
     manifest_argument,
@@ -99,7 +104,7 @@ def schema_command() -> None:
     say_json(manifest_schema())
 
 
-for command in (estimate_command, verify_command, clean_command):
+for command in (estimate_command, verify_command, clean_command, bench_command):
     batch_group.add_command(command)
 
 

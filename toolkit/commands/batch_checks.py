@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from toolkit.batch.benching import Plan, bench_batch
 from toolkit.batch.cleaning import clean
 from toolkit.batch.estimate import Estimate, estimate
 from toolkit.batch.order import Order, prepare, read_order
 from toolkit.batch.speed import Speeds
 from toolkit.batch.verifying import sample_of, verify_assets
-from toolkit.commands.batch_order import order_from, order_options
+from toolkit.commands.batch_order import model_options, order_from, order_options
 from toolkit.commands.console import json_flag, note, say, say_json
 from toolkit.runtime.models import Models, load_models
 
@@ -82,6 +84,35 @@ def clean_command(everything: bool, as_json: bool, **flags: Any) -> None:
     for name in cleaned.kept:
         say(f"kept {name}: it was changed since")
     note(f"{len(cleaned.files)} files and {cleaned.entries} cache entries removed")
+
+
+@click.command("bench")
+@model_options
+@click.option(
+    "--unchanged",
+    type=click.IntRange(1, 10_000),
+    default=1000,
+    show_default=True,
+    help="Assets of the run that has nothing to do.",
+)
+@click.option(
+    "--on-ray",
+    type=click.IntRange(0, 10_000),
+    default=200,
+    show_default=True,
+    help="Assets of the comparison with Ray; 0 leaves it out.",
+)
+@json_flag
+def bench_command(unchanged: int, on_ray: int, as_json: bool, **flags: Any) -> None:
+    """Time MANIFEST cold, joined and cached, a run with nothing to do, and Ray beside local."""
+    order = order_from({**flags, "out": ""})
+    plan = Plan(unchanged=unchanged, on_ray=on_ray)
+    figures = bench_batch(Path(order.manifest), order, plan=plan, report=note)
+    if as_json:
+        say_json(figures)
+        return
+    for name, value in figures.items():
+        say(f"{name.replace('_', ' ')}: {value}")
 
 
 def load_order_models(order: Order) -> Models:
