@@ -88,7 +88,11 @@ def open_ray_engine(order: Order, report: Callable[[str], None]) -> RayEngine:
         )
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise _unreachable(order.ray_address or "this machine", str(error)) from error
-    engine = RayEngine(ray, bundle, order)
+    try:
+        engine = RayEngine(ray, bundle, order)
+    except PlayreelError:
+        ray.shutdown()
+        raise
     report(f"{engine.actors} model actors on Ray at {order.ray_address or 'this machine'}")
     return engine
 
@@ -117,8 +121,12 @@ class RayEngine:
         self._ray = ray
         self._flying: dict[Any, tuple[Job, Any]] = {}
         self._losses: Counter[str] = Counter()
-        self._workers = self._start(bundle, order)
-        self.actors = len(self._workers)
+        share, self.actors = shares(ray.available_resources(), order.provider, order.threads)
+        if self.actors == 0:
+            raise _unreachable(order.ray_address or "this machine", f"nothing is free of {share}")
+        self._actor = ray.remote(max_restarts=0, **share)(ModelActor)
+        self._arguments = ray.put(dict(bundle)), order.provider, order.threads or CORES_PER_ACTOR
+        self._workers = [self._start() for _ in range(self.actors)]
         self.capacity = self.actors * QUEUED_PER_ACTOR
 
     def submit(self, job: Job) -> None:
@@ -132,10 +140,11 @@ class RayEngine:
         while True:
             ready, _ = self._ray.wait(list(self._flying), timeout=WAKE_SECONDS)
             for reference in ready:
-                job, _ = self._flying.pop(reference)
+                job, worker = self._flying.pop(reference)
                 try:
                     return self._ray.get(reference)
                 except self._ray.exceptions.RayActorError as error:
+                    self._replace(worker)
                     lost = self._lost(job, str(error))
                     if lost is not None:
                         return lost
@@ -162,15 +171,17 @@ class RayEngine:
         self.submit(job)
         return None
 
-    def _start(self, bundle: Mapping[str, bytes], order: Order) -> list[Any]:
-        """An actor for every share of the cluster; Ray starts one again that dies."""
-        share, count = shares(self._ray.cluster_resources(), order.provider, order.threads)
-        if count == 0:
-            raise _unreachable(order.ray_address or "this machine", f"no node has {share}")
-        actor = self._ray.remote(max_restarts=-1, **share)(ModelActor)
-        threads = order.threads or CORES_PER_ACTOR
-        sent = self._ray.put(dict(bundle))
-        return [actor.remote(sent, order.provider, threads) for _ in range(count)]
+    def _start(self) -> Any:
+        """A fresh actor; what is handed to it waits until it has loaded the bundle."""
+        return self._actor.remote(*self._arguments)
+
+    def _replace(self, worker: Any) -> None:
+        """A fresh actor in place of a dead one, which another lost job may have replaced already.
+
+        Ray's own restarts would do, but refuse what is handed in while they last.
+        """
+        if worker in self._workers:
+            self._workers[self._workers.index(worker)] = self._start()
 
 
 def shares(
