@@ -48,7 +48,9 @@ def test_generate_writes_sheet_scene_and_preview(
     assert generate(bundle, tmp_path / "out", "--seed", "1") == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [str(tmp_path / "out" / name) for name in FILES]
-    assert said.err.startswith("seed 1, ")
+    cost, seed = said.err.splitlines()
+    assert cost.startswith("2 frames, 4 tokens, 3 network evaluations")
+    assert seed.startswith("seed 1, ")
     assert sorted(contents(tmp_path / "out")) == sorted(FILES)
 
 
@@ -250,8 +252,8 @@ def test_a_disk_that_takes_no_more_is_one_sentence_and_leaves_nothing(bundle: Pa
     out = tmp_path / "new" / "out"
     done = program(LIMITED, "generate", "x", *QUICK, "--bundle", str(bundle), "-o", str(out))
     assert done.returncode == 2
-    assert done.stderr.startswith(f"error: cannot write to {out}: ")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.splitlines()[-1].startswith(f"error: cannot write to {out}: ")
+    assert done.stderr.count("\n") == 2  # what it costs, and the error
     assert list(tmp_path.iterdir()) == []
 
 

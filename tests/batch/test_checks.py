@@ -13,7 +13,7 @@ from tests.tiny_bundle import write_tiny_bundle
 from toolkit.batch.estimate import estimate
 from toolkit.batch.journal import Record
 from toolkit.batch.order import Order, prepare, read_order
-from toolkit.batch.speed import Speed, Speeds, measure
+from toolkit.batch.speed import Speed, Speeds, cost, measure
 from toolkit.messages import SpriteRequest
 from toolkit.runtime.models import Models, load_models
 
@@ -133,6 +133,17 @@ def test_a_shape_is_measured_once_and_remembered(tiny: Path, tmp_path: Path):
     assert Speeds(tmp_path / "s.json").get("key") == speed
     (tmp_path / "s.json").write_text("{]")
     assert Speeds(tmp_path / "s.json").get("key") is None
+
+
+def test_the_cost_of_one_request_is_a_line(tiny: Path, tmp_path: Path):
+    models = load_models(tiny, threads=1)
+    request = SpriteRequest(prompt="x", num_frames=2, width=16, height=32, num_inference_steps=2)
+    speeds = Speeds(tmp_path / "speed.json")
+    line = "2 frames, 4 tokens, 3 network evaluations"
+    assert cost(request, models, speeds, provider="cpu", threads=1) == line
+    speeds.put(f"{models.card.hash[:16]}-cpu-1-2x16x32", replace(SPEED, operations=10**12))
+    whole = f"{line}, 3.000 TFLOP, about 1.2 s"
+    assert cost(request, models, speeds, provider="cpu", threads=1) == whole
 
 
 def test_the_estimate_command(

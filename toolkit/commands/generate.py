@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from exporters import file_stem
 from toolkit import __version__
+from toolkit.batch.speed import Speeds, cost
 from toolkit.clip import Clip
 from toolkit.commands.console import json_flag, note, say, say_json, step_bar
 from toolkit.commands.drawing import draw_on_server, open_server
@@ -113,6 +114,7 @@ def generate_command(
         models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)
         clock.mark("load")
+        note(cost(job.request, models, Speeds(), provider=provider or "cpu", threads=threads))
         clip = _draw(job, models)
     else:
         clock.mark("load")
