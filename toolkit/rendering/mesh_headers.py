@@ -1,0 +1,75 @@
+"""How many triangles a mesh file holds, from its first bytes, before anything is loaded."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from pathlib import Path
+
+from toolkit.errors import BadRequest
+from toolkit.rendering.mesh import MAX_FACES, check_faces
+
+FORMATS = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
+MAX_BYTES = 2**30
+MAX_UNPACKED = 2**31
+
+
+def check_header(path: Path) -> None:
+    """Refuse a file by its name, its size and what its header promises.
+
+    glTF is checked by ``gltf.read_gltf``.
+
+    Raises:
+        BadRequest: unknown format, missing, empty, above 1 GiB, or too many triangles.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise BadRequest(f"mesh is {path.name!r}; give {', '.join(FORMATS)}.")
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(65536)
+    except OSError as error:
+        raise BadRequest(f"cannot read {path}: {error.strerror or error}.") from error
+    if size == 0:
+        raise BadRequest(f"{path} is empty; give a mesh with a surface.")
+    if size > MAX_BYTES:
+        raise BadRequest(
+            f"{path} has {size} bytes; at most 1 GiB and {MAX_FACES} triangles: decimate it first."
+        )
+    match path.suffix.lower():
+        case ".stl":
+            _check_stl(head, size, path.name)
+        case ".ply":
+            _check_counted(rb"element\s+face\s+([0-9]+)", head, path.name)
+        case ".off":
+            _check_counted(rb"OFF\s+(?:#[^\n]*\s+)*[0-9]+\s+([0-9]+)", head, path.name)
+        case ".3mf":
+            _check_archive(path)
+        case _:
+            pass
+
+
+def _check_stl(head: bytes, size: int, name: str) -> None:
+    """A binary STL says its count; text is recognised by not having that size."""
+    if len(head) < 84:
+        return
+    count = struct.unpack_from("<I", head, 80)[0]
+    if size == 84 + 50 * count:
+        check_faces(count, name)
+
+
+def _check_counted(pattern: bytes, head: bytes, name: str) -> None:
+    count = re.search(pattern, head)
+    if count is not None:
+        check_faces(int(count[1]), name)
+
+
+def _check_archive(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise BadRequest(f"{path} is damaged: {error}; export it again.") from error
+    if unpacked > MAX_UNPACKED:
+        raise BadRequest(f"{path} unpacks to {unpacked} bytes; at most {MAX_UNPACKED}.")
