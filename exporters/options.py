@@ -27,6 +27,8 @@ class SheetOptions:
     """Border pixels repeated outwards, 0 to 16; stops seams when the sheet is filtered."""
     power_of_two: bool = False
     """Round both sides of a page up to a power of two, as old GPUs and PVRTC want."""
+    merge_equal: bool = True
+    """Store equal pictures once; off, sheets of clips with equal alpha are laid out alike."""
     max_side: int = 4096
     """Longest page side in pixels, 16 to 16384; what does not fit goes on another page."""
 

@@ -63,7 +63,8 @@ def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
     """The clip packed onto as few and as dense pages as the portfolio finds.
 
     Colour of fully transparent pixels becomes 0. Equal pictures, wherever they lie in their
-    frames, are stored once. A frame without a visible pixel takes one transparent pixel.
+    frames, are stored once, unless ``options.merge_equal`` is off. A frame without a visible
+    pixel takes one transparent pixel.
 
     Raises:
         BadRequest: a frame is larger than ``options.max_side``.
@@ -71,7 +72,7 @@ def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
     frames = visible(clip.frames)
     boxes = [_visible_box(frame) if options.trim else _whole_box(frame) for frame in frames]
     crops = [_crop(frame, box) for frame, box in zip(frames, boxes, strict=True)]
-    slots, pictures = _unique(crops)
+    slots, pictures = _unique(crops) if options.merge_equal else (list(range(len(crops))), crops)
     border = 2 * options.extrude
     packed = pack(
         [(picture.shape[1] + border, picture.shape[0] + border) for picture in pictures],

@@ -3,6 +3,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toolkit.messages
+import toolkit.turntable_request
+from toolkit import field_checks
 from toolkit.errors import BadRequest
 from toolkit.messages import (
     ACTIONS,
@@ -135,6 +138,13 @@ def test_wrong_types_in_json_are_refused(change: dict[str, Any]):
         ('{"prompt": "x"}', "no known type"),
         ('{"type": "video", "prompt": "x"}', "no known type"),
         ('{"type": "sprites"}', "prompt"),
+        ('{"type": "turntable"}', "mesh is '' and prompt ''; give one of them"),
+        ('{"type": "turntable", "prompt": "x", "mesh": "a.glb"}', "give one of them"),
+        ('{"type": "turntable", "mesh": "/etc/a.glb"}', "send its file name"),
+        ('{"type": "turntable", "mesh": "..\\\\a.glb"}', "send its file name"),
+        ('{"type": "turntable", "mesh": "a.glb", "path": [[0, 1], [2]]}', "path is"),
+        ('{"type": "turntable", "mesh": "a.glb", "path": 5}', "path is 5"),
+        ('{"type": "turntable", "mesh": "a.glb", "actions": []}', "unknown field 'actions'"),
         ('{"type": "sprites", "prompt": "x", "colour": 1}', "unknown field 'colour'; fields are"),
         ('{"type": "sprites", "prompt": "x", "fps": NaN}', "fps"),
         ('{"type": "sprites", "prompt": "x", "fps": Infinity}', "fps"),
@@ -147,9 +157,11 @@ def test_other_text_is_refused_in_one_sentence(text: str, message: str):
         decode_request(text)
 
 
-def test_messages_need_only_the_standard_library_and_the_errors():
-    """The Blender build ships a copy of this file and of ``errors.py``."""
-    tree = ast.parse(Path(toolkit.messages.__file__).read_text("utf-8"))
+@pytest.mark.parametrize("module", [toolkit.messages, toolkit.turntable_request, field_checks])
+def test_messages_need_only_the_standard_library_and_each_other(module: ModuleType):
+    """The Blender build ships a copy of these files and of ``errors.py``."""
+    assert module.__file__ is not None
+    tree = ast.parse(Path(module.__file__).read_text("utf-8"))
     imported = {
         name
         for node in ast.walk(tree)
@@ -160,4 +172,5 @@ def test_messages_need_only_the_standard_library_and_the_errors():
         )
     }  # fmt: skip
     outside = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
-    assert outside == {"toolkit.errors"}
+    shipped = {"toolkit", "toolkit.errors", "toolkit.field_checks", "toolkit.turntable_request"}
+    assert outside <= shipped

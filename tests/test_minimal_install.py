@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ISLAND = {"model", "data", "training", "evaluation"}
-DISTRIBUTIONS = {"PIL": "pillow", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "yaml": "pyyaml"}
 """Import name to distribution where they differ."""
 TRAINING_ONLY = {"torch", "diffusers", "onnx", "onnxscript", "safetensors", "numba", "transformers"}
 
@@ -36,6 +36,11 @@ def closure() -> set[str]:
         found.add(name)
         queue += [r for text in distribution(name).requires or () if (r := needed(text))]
     return found
+
+
+def extra(name: str) -> set[str]:
+    """The distributions of an extra."""
+    return {Requirement(text).name for text in PROJECT["optional-dependencies"][name]}
 
 
 def imported(path: Path) -> set[str]:
@@ -64,7 +69,19 @@ def test_everything_imported_at_run_time_is_a_declared_dependency():
     ]
     outside = {name for path in files for name in imported(path)} - set(sys.stdlib_module_names)
     wanted = {DISTRIBUTIONS.get(name, name) for name in outside - {"toolkit", "exporters"}}
-    assert wanted <= declared
+    assert wanted - extra("mesh") <= declared
+
+
+def test_only_meshes_need_the_mesh_extra():
+    """And its modules load when a mesh is drawn, not before: ``test_layers`` looks."""
+    files = [
+        path
+        for folder in ("toolkit", "exporters")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.relative_to(ROOT).parts[1] not in (*ISLAND, "rendering")
+    ]
+    used = {DISTRIBUTIONS.get(name, name) for path in files for name in imported(path)}
+    assert used & extra("mesh") == set()
 
 
 def test_one_build_of_onnx_runtime_and_not_two():

@@ -12,7 +12,7 @@ from exporters.write import write_files
 from toolkit.cli import playreel
 from toolkit.clip import Clip, FrameTag
 from toolkit.generate import generate
-from toolkit.messages import Progress, SpriteRequest
+from toolkit.messages import Progress, SpriteRequest, TurntableRequest
 from toolkit.runtime.models import load_models
 
 COMMANDS = {
@@ -25,6 +25,14 @@ COMMANDS = {
     "serve": (
         "--port", "--listen", "--token-file", "--state", "--bundle", "--provider", "--threads",
         "--quota", "--memory", "--open", "--verbose", "--json",
+    ),
+    "turntable": (
+        "MESH_OR_PROMPT", "--views", "--directions", "--clockwise", "--counter-clockwise",
+        "--azimuth", "--elevation", "--path", "--camera", "--field-of-view", "--size", "--samples",
+        "--passes", "--lighting", "--toon-bands", "--outline", "--outline-color", "--up",
+        "--pivot", "--pixels-per-unit", "--rest-pose", "--image", "--negative-prompt", "--fps",
+        "--seed", "--steps", "--guidance", "--sampler", "--from", "--export", "-o", "--out",
+        "--name", "--bundle", "--provider", "--threads", "--json",
     ),
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
     "batch run": (
@@ -100,7 +108,8 @@ def test_every_command_and_flag_explains_itself():
 
 def test_public_names_load_on_first_use():
     assert toolkit.__all__ == [
-        "Clip", "FrameTag", "PlayreelError", "Progress", "SpriteRequest", "__version__",
+        "Clip", "FrameTag", "PlayreelError", "Progress", "SpriteRequest", "TurntableRequest",
+        "__version__",
     ]  # fmt: skip
     assert [getattr(toolkit, name) for name in ("Clip", "FrameTag", "SpriteRequest")] == [
         Clip, FrameTag, SpriteRequest,
@@ -122,6 +131,16 @@ def test_public_names_load_on_first_use():
                 "prompt", "negative_prompt", "num_frames", "width", "height", "fps", "seed",
                 "num_inference_steps", "guidance_scale", "sampler", "loop", "actions",
                 "directions", "image", "palette", "max_colors",
+            ],
+        ),
+        (
+            TurntableRequest,
+            [
+                "mesh", "prompt", "negative_prompt", "views", "directions", "clockwise", "azimuth",
+                "elevation", "path", "camera", "field_of_view", "width", "height", "samples",
+                "passes", "lighting", "toon_bands", "outline", "outline_color", "up", "pivot",
+                "pixels_per_unit", "rest_pose", "image", "fps", "seed", "num_inference_steps",
+                "guidance_scale", "sampler",
             ],
         ),
     ],

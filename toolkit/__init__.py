@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from toolkit.clip import Clip, FrameTag
     from toolkit.errors import PlayreelError
-    from toolkit.messages import Progress, SpriteRequest
+    from toolkit.messages import Progress, SpriteRequest, TurntableRequest
 
 __version__ = "0.1.0"
-__all__ = ["Clip", "FrameTag", "PlayreelError", "Progress", "SpriteRequest", "__version__"]
+__all__ = [
+    "Clip", "FrameTag", "PlayreelError", "Progress", "SpriteRequest", "TurntableRequest",
+    "__version__",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
@@ -21,7 +24,7 @@ def __getattr__(name: str) -> object:
             module = "toolkit.clip"
         case "PlayreelError":
             module = "toolkit.errors"
-        case "Progress" | "SpriteRequest":
+        case "Progress" | "SpriteRequest" | "TurntableRequest":
             module = "toolkit.messages"
         case _:
             raise AttributeError(f"module 'toolkit' has no attribute {name!r}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from toolkit.clip import Clip
-from toolkit.messages import Request, SpriteRequest
+from toolkit.messages import Request, SpriteRequest, TurntableRequest
 from toolkit.pipelines.sprites import OnProgress, generate_sprites
+from toolkit.pipelines.turntable import generate_turntable, join_passes
 from toolkit.runtime.models import Models
 
 
@@ -19,6 +20,9 @@ def generate(
 ) -> Clip:
     """The clip that a request asks for; reads no settings, no environment, no globals.
 
+    A turntable of several passes is one clip too, the passes one after the other: see
+    ``pipelines.turntable``, whose ``split_passes`` takes them apart.
+
     Raises:
         BadRequest: something given with the request, such as its image, cannot be used.
         JobCancelled: ``cancelled()`` became true between two steps.
@@ -26,3 +30,8 @@ def generate(
     match request:
         case SpriteRequest():
             return generate_sprites(request, models, on_progress=on_progress, cancelled=cancelled)
+        case TurntableRequest():
+            passes = generate_turntable(
+                request, models, on_progress=on_progress, cancelled=cancelled
+            )
+            return join_passes(passes)

@@ -6,12 +6,26 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, cast
 
+from toolkit import turntable_request
 from toolkit.errors import BadRequest
+from toolkit.field_checks import (
+    MAX_IMAGE_BYTES,
+    MAX_PROMPT,
+    check_color,
+    check_image,
+    check_kinds,
+    check_text,
+    in_range,
+)
+from toolkit.turntable_request import TurntableRequest
 
+__all__ = [
+    "ACTIONS", "DIRECTIONS", "MAX_FRAMES", "MAX_IMAGE_BYTES", "MAX_PROMPT", "MAX_SIDE", "SAMPLERS",
+    "Progress", "Request", "SamplerName", "SpriteRequest", "TurntableRequest", "decode_request",
+    "encode_request",
+]  # fmt: skip
 MAX_FRAMES = 64
 MAX_SIDE = 256
-MAX_PROMPT = 1000
-MAX_IMAGE_BYTES = 64 * 2**20
 SamplerName = Literal["euler", "unipc", "lcm"]
 SAMPLERS: tuple[SamplerName, ...] = ("euler", "unipc", "lcm")
 ACTIONS = ("idle", "walk", "run", "jump", "attack", "cast", "hurt", "die")
@@ -25,6 +39,10 @@ INTEGERS = ("num_frames", "width", "height", "seed", "num_inference_steps", "dir
 NUMBERS = ("fps", "guidance_scale")
 TEXTS = ("prompt", "negative_prompt", "sampler")
 NAME_LISTS = ("actions", "palette")
+FIELDS = {
+    "integers": INTEGERS, "numbers": NUMBERS, "texts": TEXTS, "flags": ("loop",),
+    "name_lists": NAME_LISTS, "images": ("image",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +74,23 @@ class SpriteRequest:
     """0 keeps every colour; else 2 to 256 colours, fixed across all frames."""
 
     def __post_init__(self) -> None:
-        _check_types(self)
+        check_kinds(self, FIELDS)
         if not self.prompt.strip():
             raise BadRequest(
                 'prompt is empty; say what to draw, for example "a red knight walking".'
             )
         for name in ("prompt", "negative_prompt"):
-            _check_text(name, getattr(self, name))
-        _in_range("num_frames", self.num_frames, 1, MAX_FRAMES)
+            check_text(name, getattr(self, name))
+        in_range("num_frames", self.num_frames, 1, MAX_FRAMES)
         for name, side in (("width", self.width), ("height", self.height)):
             if side % 16 or not 16 <= side <= MAX_SIDE:
                 raise BadRequest(
                     f"{name} is {side}; must be a multiple of 16 from 16 to {MAX_SIDE}."
                 )
-        _in_range("fps", self.fps, 1, 60)
-        _in_range("seed", self.seed, 0, 2**63 - 1)
-        _in_range("num_inference_steps", self.num_inference_steps, 1, 100)
-        _in_range("guidance_scale", self.guidance_scale, 1, 20)
+        in_range("fps", self.fps, 1, 60)
+        in_range("seed", self.seed, 0, 2**63 - 1)
+        in_range("num_inference_steps", self.num_inference_steps, 1, 100)
+        in_range("guidance_scale", self.guidance_scale, 1, 20)
         if self.sampler not in SAMPLERS:
             raise BadRequest(f"sampler is {self.sampler!r}; choose from {', '.join(SAMPLERS)}.")
         for action in self.actions:
@@ -82,54 +100,24 @@ class SpriteRequest:
                 raise BadRequest(f"action {action!r} comes twice; name each action once.")
         if self.directions not in (0, 1, 2, 4, 8):
             raise BadRequest(f"directions is {self.directions}; must be 1, 2, 4 or 8.")
-        if len(self.image) > MAX_IMAGE_BYTES:
-            raise BadRequest(f"image has {len(self.image)} bytes; at most {MAX_IMAGE_BYTES}.")
+        check_image(self.image)
         if len(self.palette) > 256:
             raise BadRequest(f"palette has {len(self.palette)} colours; at most 256.")
         for color in self.palette:
-            if len(color) != 6 or any(digit not in "0123456789abcdefABCDEF" for digit in color):
-                raise BadRequest(
-                    f"palette colour is {color!r}; write six hex digits, as in ff8800."
-                )
+            check_color("palette colour", color)
         if self.max_colors != 0:
-            _in_range("max_colors", self.max_colors, 2, 256)
+            in_range("max_colors", self.max_colors, 2, 256)
 
 
-def _check_types(request: SpriteRequest) -> None:
-    """Refuse what JSON or a careless caller may put into a field: ``True`` is no number."""
-    for names, kinds, word in (
-        (INTEGERS, (int,), "a whole number"),
-        (NUMBERS, (int, float), "a number"),
-        (TEXTS, (str,), "text"),
-        (NAME_LISTS, (tuple,), "a tuple of texts"),
-        (("image",), (bytes,), "bytes"),
-    ):
-        for name in names:
-            value = getattr(request, name)
-            if not isinstance(value, kinds) or isinstance(value, bool):
-                raise BadRequest(f"{name} is {value!r:.60}; must be {word}.")
-    for name in NAME_LISTS:
-        for entry in getattr(request, name):
-            if not isinstance(entry, str):
-                raise BadRequest(f"{name} holds {entry!r:.60}; must be a tuple of texts.")
-    if not isinstance(request.loop, bool):  # type: ignore[reportUnnecessaryIsInstance]
-        raise BadRequest(f"loop is {request.loop!r:.60}; must be true or false.")
-
-
-def _check_text(name: str, text: str) -> None:
-    if len(text) > MAX_PROMPT:
-        raise BadRequest(f"{name} has {len(text)} characters; at most {MAX_PROMPT}.")
-    if "\0" in text or text.encode("utf-8", "replace").decode() != text:
-        raise BadRequest(f"{name} holds a NUL or half a character; take it out.")
-
-
-def _in_range(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise BadRequest(f"{name} is {value}; must be {low} to {high}.")
-
-
-Request = SpriteRequest
-"""Every task the server accepts; further tasks join as a union."""
+Request = SpriteRequest | TurntableRequest
+"""Every task the server accepts."""
+TYPES: dict[str, type[SpriteRequest] | type[TurntableRequest]] = {
+    "sprites": SpriteRequest,
+    "turntable": TurntableRequest,
+}
+FLOATS = (*NUMBERS, *turntable_request.FIELDS["numbers"])
+"""Fields whose whole numbers are written as 12.0 too, so that equal requests have equal JSON."""
+LISTS = (*NAME_LISTS, "passes", "path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,24 +132,36 @@ class Progress:
 
 
 def encode_request(request: Request) -> str:
-    """The request as canonical JSON: sorted keys, no spaces, image bytes as hex."""
-    body: dict[str, Any] = {"type": "sprites", **asdict(request)}
+    """The request as canonical JSON: sorted keys, no spaces, image bytes as hex.
+
+    Of the path of a mesh only the file name is written: folders are nobody else's business.
+    """
+    kind = next(kind for kind, of in TYPES.items() if isinstance(request, of))
+    body: dict[str, Any] = {"type": kind, **asdict(request)}
     body["image"] = request.image.hex()
-    for name in NUMBERS:
-        body[name] = float(body[name])
+    for name in FLOATS:
+        if name in body:
+            body[name] = float(body[name])
+    if isinstance(request, TurntableRequest):
+        body["mesh"] = request.mesh.replace("\\", "/").rpartition("/")[2]
+        body["path"] = [[float(part) for part in stop] for stop in request.path]
     return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def decode_request(text: str) -> Request:
-    """The request that ``encode_request`` wrote.
+    """The request that ``encode_request`` wrote; a mesh comes back as its file name only.
 
     Raises:
         BadRequest: the text is not such JSON, has an unknown field or a value out of range.
     """
     body = _read_object(text)
-    if body.pop("type", None) != "sprites":
-        raise BadRequest('request has no known type; write {"type": "sprites", "prompt": ...}.')
-    known = {entry.name for entry in fields(SpriteRequest)}
+    kind = TYPES.get(str(body.pop("type", None)))
+    if kind is None:
+        raise BadRequest(
+            f'request has no known type; write {{"type": "sprites", "prompt": ...}}, '
+            f"or another of {', '.join(TYPES)}."
+        )
+    known = {entry.name for entry in fields(kind)}
     if unknown := sorted(set(body) - known):
         raise BadRequest(f"unknown field {unknown[0]!r}; fields are {', '.join(sorted(known))}.")
     image = body.get("image", "")
@@ -169,11 +169,21 @@ def decode_request(text: str) -> Request:
         body["image"] = bytes.fromhex(image)
     except (TypeError, ValueError) as error:
         raise BadRequest(f"image is {image!r:.60}; must be the bytes of a PNG in hex.") from error
-    for name in NAME_LISTS:
-        if isinstance(body.get(name, ()), list):
-            body[name] = tuple(body[name])
-    body.setdefault("prompt", "")
-    return SpriteRequest(**body)
+    for name in LISTS:
+        if name in body:
+            body[name] = _as_tuple(body[name])
+    if set(str(body.get("mesh", ""))) & set("/\\:"):
+        raise BadRequest(f"mesh is {body['mesh']!r:.60}; send its file name, without a folder.")
+    if kind is SpriteRequest:
+        body.setdefault("prompt", "")
+    return kind(**body)
+
+
+def _as_tuple(value: Any) -> Any:
+    """JSON lists, also inside of lists, as tuples; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    return tuple(_as_tuple(entry) for entry in cast(list[Any], value))
 
 
 def _read_object(text: str) -> dict[str, Any]:

@@ -54,6 +54,17 @@ def test_equal_pictures_are_stored_once_wherever_they_lie() -> None:
     assert sheet.frames[6].offset == (8, 5)
 
 
+def test_sheets_of_equal_alpha_can_be_laid_out_alike() -> None:
+    clip = busy_clip()
+    other = clip.with_frames(clip.frames.copy())
+    other.frames[..., :3] = np.arange(clip.num_frames)[:, None, None, None]
+    apart = SheetOptions(merge_equal=False)
+    first, second = (build_sheet(part, options=apart) for part in (clip, other))
+    assert first.frames == second.frames
+    np.testing.assert_array_equal(sheet_frames(first), clip.frames)
+    assert build_sheet(clip, options=SheetOptions()).frames != first.frames
+
+
 def test_an_empty_frame_takes_one_clear_pixel() -> None:
     sheet = build_sheet(busy_clip(), options=SheetOptions())
     x, y, *size = sheet.frames[3].region

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from exporters import EXPORTERS, export
+from exporters import EXPORTERS, SheetOptions, export
 from exporters.write import write_files
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
@@ -29,11 +29,29 @@ def read_formats(text: str) -> tuple[str, ...]:
     return names
 
 
-def export_all(clip: Clip, formats: Iterable[str], *, name: str) -> dict[str, bytes]:
+def export_all(
+    clip: Clip, formats: Iterable[str], *, name: str, options: SheetOptions | None = None
+) -> dict[str, bytes]:
     """The files of all formats by name; what formats share, such as the sheet, comes once."""
     files: dict[str, bytes] = {}
     for format in formats:
-        files |= export(clip, format, name=name)
+        files |= export(clip, format, name=name, options=options)
+    return files
+
+
+def export_passes(
+    passes: Mapping[str, Clip], formats: Iterable[str], *, name: str
+) -> dict[str, bytes]:
+    """The files of every pass: the first under the name, further ones as in ``hero_normal``.
+
+    The sheets of all passes are laid out alike, so that an engine can use one as the normal map
+    of another.
+    """
+    formats, files = tuple(formats), dict[str, bytes]()
+    options = SheetOptions(merge_equal=len(passes) == 1)
+    for number, (part, clip) in enumerate(passes.items()):
+        stem = f"{name}_{part}" if number else name
+        files |= export_all(clip, formats, name=stem, options=options)
     return files
 
 

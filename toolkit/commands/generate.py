@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from exporters import file_stem
 from toolkit import __version__
 from toolkit.batch.speed import Speeds, cost
 from toolkit.clip import Clip
-from toolkit.commands.console import json_flag, note, say, say_json, step_bar
+from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
 from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_all, read_formats, write_all
 from toolkit.commands.requests import request_from_file, request_from_flags
@@ -127,20 +126,6 @@ def generate_command(
     clock.mark("write")
     result = {**_described(job, clip), "files": paths, "seconds": clock.seconds}
     _say_result(result, as_json=as_json)
-
-
-class Clock:
-    """Seconds of each phase of a command."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def mark(self, phase: str) -> None:
-        """Note that a phase ends now."""
-        now = time.perf_counter()
-        self.seconds[phase] = round(now - self._last, 3)
-        self._last = now
 
 
 def _job_from_flags(flags: Mapping[str, Any], name: str | None) -> Job:

@@ -47,4 +47,7 @@ def request_from_file(path: Path) -> tuple[SpriteRequest, Mapping[str, str]]:
         raise BadRequest(f"{path}: {error}") from error
     if "request" not in metadata:
         raise BadRequest(f"{path} holds no request; take a file that playreel generate wrote.")
-    return decode_request(metadata["request"]), metadata
+    request = decode_request(metadata["request"])
+    if not isinstance(request, SpriteRequest):
+        raise BadRequest(f"{path} is no sprite; make it again with playreel turntable --from.")
+    return request, metadata

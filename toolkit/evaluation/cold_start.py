@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.evaluation.generation import bundle_maker
-from toolkit.messages import decode_request
+from toolkit.messages import SpriteRequest, decode_request
 
 
 def peak_mib() -> float | None:
@@ -29,6 +29,7 @@ def peak_mib() -> float | None:
 def main(bundle: str, started: str, request: str) -> None:
     """Load the bundle, make two clips and print when each was ready."""
     make, wanted = bundle_maker(Path(bundle)), decode_request(request)
+    assert isinstance(wanted, SpriteRequest)
     make(wanted)
     first = time.time()
     make(replace(wanted, seed=wanted.seed + 1))

@@ -1,4 +1,4 @@
-"""Cameras that look at a point from an azimuth and an elevation, and how they project."""
+"""How a camera projects, and the framing that all views of a subject share."""
 
 from __future__ import annotations
 
@@ -9,18 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
+from toolkit.rendering.view import View, rotation
+
 AROUND = np.linspace(0, np.pi, 33)
 """Turns at which a point's circle about the vertical axis is projected to frame it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """Where the camera stands; azimuth 0 sees the front, 90 sees it facing left."""
-
-    azimuth: float
-    """Degrees about the vertical axis, counter-clockwise seen from above."""
-    elevation: float = 0.0
-    """Degrees above the horizon, -90 to 90."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +54,6 @@ class Framing:
     def pivot(self) -> tuple[float, float]:
         """The anchor as a share of width and height, y down, as ``Clip.pivot`` takes it."""
         return self.anchor_pixel[0] / self.width, self.anchor_pixel[1] / self.height
-
-
-def rotation(view: View) -> NDArray[np.float64]:
-    """Rows f64 ``[3, 3]``: the camera's right, its up, and the direction towards it."""
-    azimuth, elevation = np.radians(view.azimuth), np.radians(view.elevation)
-    right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
-    toward = np.array(
-        [
-            np.sin(azimuth) * np.cos(elevation),
-            np.sin(elevation),
-            np.cos(azimuth) * np.cos(elevation),
-        ]
-    )
-    return np.stack([right, np.cross(toward, right), toward])
 
 
 def project(

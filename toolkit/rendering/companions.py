@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -81,8 +82,10 @@ def check_picture(content: bytes, name: str) -> None:
         BadRequest: no picture, a format we do not open, or too many pixels.
     """
     try:
-        with Image.open(io.BytesIO(content)) as image:
-            check_texture(image, name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as image:
+                check_texture(image, name)
     except Image.DecompressionBombError as error:
         raise BadRequest(f"{name} is too large; scale the texture down to 8192 pixels.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.rendering.camera import Framing, View, project, rotation, toward_viewer
+from toolkit.rendering.camera import Framing, project, toward_viewer
 from toolkit.rendering.lights import Lighting, lights_for
 from toolkit.rendering.mesh import Mesh
 from toolkit.rendering.rasterizer import NOTHING, rasterize
 from toolkit.rendering.shading import average, shade, veil
 from toolkit.rendering.surface import ALPHA_MODE, BLEND, look_of
+from toolkit.rendering.view import View, rotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Renderer:
             near = depth
         out = _empty(framing.height, framing.width)
         average(near, owner, colors, facing, mesh.face_objects, samples, *out)
-        return _frame(*out, framing)
+        return _frame(out, framing)
 
 
 def _empty(height: int, width: int) -> tuple[NDArray[Any], ...]:
@@ -80,20 +81,16 @@ def _empty(height: int, width: int) -> tuple[NDArray[Any], ...]:
     )
 
 
-def _frame(
-    colors: NDArray[np.float32],
-    normals: NDArray[np.float32],
-    nearness: NDArray[np.float64],
-    objects: NDArray[np.int32],
-    framing: Framing,
-) -> Frame:
+def _frame(out: tuple[NDArray[Any], ...], framing: Framing) -> Frame:
+    """The frame of averaged colours, summed normals, nearness and objects."""
+    colors, normals, nearness, objects = out
     seen = objects >= 0
     length = np.linalg.norm(normals, axis=2, keepdims=True)
     depth = np.zeros(objects.shape, np.float32)
     depth[seen] = toward_viewer(nearness[seen], framing)
     return Frame(
         rgba=_straight(colors, seen),
-        normal=normals / np.where(length > 0, length, 1),
+        normal=(normals / np.where(length > 0, length, 1)).astype(np.float32),
         depth=depth,
         objects=objects,
     )

@@ -7,7 +7,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from toolkit.errors import BadRequest
 from toolkit.rendering.companions import Companions, check_picture
@@ -69,10 +69,10 @@ def _split(content: bytes) -> tuple[dict[str, Any], bytes | None]:
 
 
 def _object(text: bytes) -> dict[str, Any]:
-    body: Any = json.loads(text)
-    if not isinstance(body, dict) or not body["asset"]["version"].startswith("2"):
+    body: dict[str, Any] = json.loads(text)
+    if not str(body["asset"]["version"]).startswith("2"):
         raise ValueError("no glTF 2 asset")
-    return cast(dict[str, Any], body)
+    return body
 
 
 def _joined(document: Mapping[str, Any], binary: bytes | None) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.errors import BadRequest
-from toolkit.rendering.camera import View, rotation
+from toolkit.rendering.view import View, rotation
 
 Holder = Literal["camera", "subject"]
 

@@ -109,17 +109,16 @@ def vertex_colors(mesh: Any, *, linear: bool) -> NDArray[np.float32] | None:
 
     ``linear`` says that the file (glTF) gives linear light already.
     """
-    visual = mesh.visual
+    visual: Any = mesh.visual
     if visual.kind == "vertex":
-        colors = np.asarray(visual.vertex_colors)
+        colors: NDArray[Any] = np.asarray(visual.vertex_colors)
     else:
-        attributes = getattr(visual, "vertex_attributes", None) or {}
+        attributes: Any = getattr(visual, "vertex_attributes", None) or {}
         colors = np.asarray(attributes.get("color", ()))
     if len(colors) != len(mesh.vertices):
         return None
-    unit = colors.astype(np.float64)
-    if colors.dtype.kind in "ui":
-        unit /= np.iinfo(colors.dtype).max
+    largest = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0}.get(colors.dtype, 1.0)
+    unit = colors.astype(np.float64) / largest
     out = np.ones((len(unit), 4), np.float32)
     rgb = np.clip(unit[:, :3], 0, 1)
     out[:, :3] = rgb if linear else to_linear(rgb)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.rendering.camera import View
+from toolkit.rendering.view import View
 
 WINDS = ("down", "down_left", "left", "up_left", "up", "up_right", "right", "down_right")
 """The way the subject looks on the screen, every 45 degrees of azimuth from 0."""
