@@ -17,8 +17,8 @@ from exporters.provenance import read_metadata
 from toolkit.clip import Clip
 from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
 from toolkit.commands.formats import DEFAULT_FORMATS, export_passes, read_formats, write_all
-from toolkit.commands.requests import read_file, read_image, read_size, split_names
 from toolkit.errors import BadRequest, ModelMismatch
+from toolkit.input_files import read_file, read_image, read_size, split_names
 from toolkit.messages import SAMPLERS, TurntableRequest, decode_request
 from toolkit.pipelines.turntable import generate_turntable
 from toolkit.postprocess.quality import quality

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.generate import generate
-from toolkit.messages import Request
+from toolkit.messages import Request, SpriteRequest
 from toolkit.pipelines.takes import plan
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import Provider
@@ -41,8 +41,8 @@ class BundleEngine:
         self._models[model] = load_models(folder, provider=self._provider, threads=self._threads)
 
     def takes(self, request: Request) -> int:
-        """One run for each action in each direction."""
-        return len(plan(request))
+        """One run for each action in each direction; a turntable is one."""
+        return len(plan(request)) if isinstance(request, SpriteRequest) else 1
 
     def generate(
         self, model: str, request: Request, on_progress: OnProgress, cancelled: Callable[[], bool]

@@ -10,14 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ResourceLimit
-from toolkit.messages import INTEGERS, Request, decode_request, encode_request
+from toolkit.errors import BadRequest, ResourceLimit
+from toolkit.messages import (
+    INTEGERS,
+    Request,
+    SpriteRequest,
+    TurntableRequest,
+    decode_request,
+    encode_request,
+)
 from toolkit.packed_clip import columns_for
 from toolkit.pipelines.takes import plan
 from toolkit.server.blobs import Blobs
 from toolkit.server.limits import Limits
+from toolkit.turntable_request import FIELDS as TURNTABLE_FIELDS
 from toolkit.wire.refused import Refused
 
+WHOLE = frozenset((*INTEGERS, *TURNTABLE_FIELDS["integers"]))
 UPLOADED = re.compile(r"sha256:([0-9a-f]{64})")
 
 
@@ -25,10 +34,14 @@ def complete_request(body: Mapping[str, Any], uploads: Blobs) -> dict[str, Any]:
     """The request with every field, its picture moved to the uploads and named by its hash.
 
     Raises:
-        BadRequest: a field is unknown or out of range.
+        BadRequest: a field is unknown or out of range, or the request needs a mesh file.
         Refused: the picture was not uploaded, or there is no room for it.
     """
     request, upload = read_request(body, uploads)
+    if isinstance(request, TurntableRequest) and request.mesh:
+        raise BadRequest(
+            f"mesh is {request.mesh!r}; this server draws prompts only: use playreel turntable."
+        )
     if request.image:
         upload = uploads.put(request.image)
     whole: dict[str, Any] = json.loads(encode_request(replace(request, image=b"")))
@@ -48,7 +61,7 @@ def read_request(body: Mapping[str, Any], uploads: Blobs) -> tuple[Request, str]
 
 def _whole(name: str, value: Any) -> Any:
     """``8`` for the ``8.0`` of a client whose numbers are all floats."""
-    whole = name in INTEGERS and isinstance(value, float) and value.is_integer()
+    whole = name in WHOLE and isinstance(value, float) and value.is_integer()
     return int(value) if whole else value
 
 
@@ -64,15 +77,24 @@ def require_room(request: Request, folder: Path, limits: Limits) -> None:
     Raises:
         Refused: ``limit_reached`` or ``disk_full``.
     """
-    frames = request.num_frames * len(plan(request))
+    frames, width, height = extent(request)
     try:
-        columns_for(frames, request.width, request.height)
+        columns_for(frames, width, height)
     except ResourceLimit as error:
         raise Refused("limit_reached", str(error)) from error
-    needed = frames * request.width * request.height * 4 + limits.least_free_disk
+    needed = frames * width * height * 4 + limits.least_free_disk
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise Refused(
             "disk_full",
             f"the result may need {needed >> 20} MiB and {free >> 20} are free; free some space.",
         )
+
+
+def extent(request: Request) -> tuple[int, int, int]:
+    """Frames, width and height of the clip that the request asks for."""
+    match request:
+        case SpriteRequest():
+            return request.num_frames * len(plan(request)), request.width, request.height
+        case TurntableRequest():
+            return request.num_views * len(request.passes), *request.size
