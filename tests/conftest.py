@@ -17,6 +17,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "browser: opens the page in Chromium; run by CI, or -m browser"
     )
     config.addinivalue_line("markers", "slow: takes minutes; run by CI, or -m slow")
+    config.addinivalue_line(
+        "markers", "engine: runs a real engine, minutes long; run by CI, or -m engine"
+    )
 
 
 @pytest.fixture
