@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exporters.options import SheetOptions, file_stem
 from toolkit.errors import BadRequest
@@ -13,18 +13,30 @@ from toolkit.errors import BadRequest
 if TYPE_CHECKING:
     from toolkit.clip import Clip
 
-__all__ = ["EXPORTERS", "Exporter", "SheetOptions", "export", "file_stem"]
+__all__ = [
+    "EXPORTERS",
+    "LIT_EXPORTERS",
+    "Exporter",
+    "Files",
+    "LitExporter",
+    "SheetOptions",
+    "export",
+    "file_stem",
+]
 
-Exporter = Callable[["Clip", str, SheetOptions], dict[str, bytes]]
+Files = dict[str, bytes]
+Exporter = Callable[["Clip", str, SheetOptions], Files]
 """(clip, file stem, options) to the content of each file by its name."""
+LitExporter = Callable[["Clip", "Clip", str, SheetOptions], Files]
+"""The same from (clip, normal maps of its frames, file stem, options)."""
 
 
-def _lazy(module: str, function: str) -> Exporter:
+def _lazy(module: str, function: str) -> Callable[..., Files]:
     """The exporter, whose module (and with it Pillow and rectpack) loads on its first use."""
 
-    def call(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]:
-        exporter: Exporter = getattr(import_module(f"exporters.{module}"), function)
-        return exporter(clip, name, options)
+    def call(*arguments: Any) -> Files:
+        exporter: Callable[..., Files] = getattr(import_module(f"exporters.{module}"), function)
+        return exporter(*arguments)
 
     return call
 
@@ -44,18 +56,37 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
 )
 """Format name, as the command line takes it, to its exporter."""
 
+LIT_EXPORTERS: Mapping[str, LitExporter] = MappingProxyType(
+    {
+        "godot": _lazy("godot", "export_godot_lit"),
+    }
+)
+"""The formats that can name a normal map beside the sheet."""
+
 
 def export(
-    clip: Clip, format: str, *, name: str = "sprite", options: SheetOptions | None = None
-) -> dict[str, bytes]:
+    clip: Clip,
+    format: str,
+    *,
+    name: str = "sprite",
+    options: SheetOptions | None = None,
+    normals: Clip | None = None,
+) -> Files:
     """The files of the clip in a format, by name; equal input gives equal bytes.
 
     ``name`` becomes a safe file name (see ``file_stem``). Files of different formats never
     share a name unless they share their bytes, so one folder can take several formats.
+    ``normals`` are normal maps of the clip's frames, +x right and +y up, which 2D lights need.
 
     Raises:
         BadRequest: no such format, or the clip does not fit it.
     """
     if format not in EXPORTERS:
         raise BadRequest(f"format is {format!r}; choose from {', '.join(EXPORTERS)}.")
-    return EXPORTERS[format](clip, file_stem(name), options or SheetOptions())
+    if normals is None:
+        return EXPORTERS[format](clip, file_stem(name), options or SheetOptions())
+    if format not in LIT_EXPORTERS:
+        raise BadRequest(
+            f"{format} cannot name a normal map; choose from {', '.join(LIT_EXPORTERS)}."
+        )
+    return LIT_EXPORTERS[format](clip, normals, file_stem(name), options or SheetOptions())

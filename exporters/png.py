@@ -43,10 +43,16 @@ def page_names(sheet: SpriteSheet, name: str) -> tuple[str, ...]:
     return tuple(f"{name}_{number}.png" for number in range(len(sheet.pages)))
 
 
+def normal_names(sheet: SpriteSheet, name: str) -> tuple[str, ...]:
+    """File names of the normal maps, such as ``hero_n.png``; none when the sheet has none."""
+    pages = page_names(sheet, name)[: len(sheet.normals)]
+    return tuple(f"{page.removesuffix('.png')}_n.png" for page in pages)
+
+
 def page_files(sheet: SpriteSheet, name: str) -> dict[str, bytes]:
-    """Every page as a PNG with the sheet's metadata, by file name."""
-    names = page_names(sheet, name)
+    """Every page, and its normal map where there is one, as a PNG with the sheet's metadata."""
+    names = page_names(sheet, name) + normal_names(sheet, name)
     return {
         file: encode_png(page, sheet.metadata)
-        for file, page in zip(names, sheet.pages, strict=True)
+        for file, page in zip(names, sheet.pages + sheet.normals, strict=True)
     }

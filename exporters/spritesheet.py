@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from exporters.options import SheetOptions
 from exporters.packing import Page, pack
 from toolkit.clip import Clip, FrameTag
+from toolkit.errors import BadRequest
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels, y down."""
@@ -29,6 +30,8 @@ class SheetFrame:
     """Width and height before trimming."""
     duration: float
     """Seconds."""
+    hit_box: Box | None = None
+    """In the frame before trimming: around all that is at least half opaque; ``None``: nothing."""
 
     @property
     def trimmed(self) -> bool:
@@ -49,29 +52,40 @@ class SpriteSheet:
     pivot: tuple[float, float]
     metadata: Mapping[str, str]
     fps: float
+    normals: tuple[NDArray[np.uint8], ...] = ()
+    """Normal maps uint8 ``[H, W, 4]`` laid out like ``pages``, +x right and +y up; often none."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of an untrimmed frame."""
+        return self.frames[0].size
 
     @property
     def pivot_pixel(self) -> tuple[int, int]:
         """The pivot in whole pixels of an untrimmed frame, halves rounded up."""
-        width, height = self.frames[0].size
+        width, height = self.size
         return int(np.floor(self.pivot[0] * width + 0.5)), int(
             np.floor(self.pivot[1] * height + 0.5)
         )
 
 
-def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
+def build_sheet(
+    clip: Clip, *, options: SheetOptions, normals: NDArray[np.uint8] | None = None
+) -> SpriteSheet:
     """The clip packed onto as few and as dense pages as the portfolio finds.
 
     Colour of fully transparent pixels becomes 0. Equal pictures, wherever they lie in their
     frames, are stored once, unless ``options.merge_equal`` is off. A frame without a visible
-    pixel takes one transparent pixel.
+    pixel takes one transparent pixel. ``normals`` are normal maps of the frames, of the same
+    shape, and are laid out like them.
 
     Raises:
-        BadRequest: a frame is larger than ``options.max_side``.
+        BadRequest: a frame is larger than ``options.max_side``, or the normals differ in shape.
     """
     frames = visible(clip.frames)
-    boxes = [_visible_box(frame) if options.trim else _whole_box(frame) for frame in frames]
-    crops = [_crop(frame, box) for frame, box in zip(frames, boxes, strict=True)]
+    boxes = [_trimmed_box(frame) if options.trim else _whole_box(frame) for frame in frames]
+    layers = frames if normals is None else _with_normals(frames, normals)
+    crops = [_crop(layer, box) for layer, box in zip(layers, boxes, strict=True)]
     slots, pictures = _unique(crops) if options.merge_equal else (list(range(len(crops))), crops)
     border = 2 * options.extrude
     packed = pack(
@@ -85,8 +99,10 @@ def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
         for number, page in enumerate(packed)
         for slot, (x, y) in page.places.items()
     }
+    painted = [_paint(page, pictures, options.extrude) for page in packed]
     return SpriteSheet(
-        pages=tuple(_paint(page, pictures, options.extrude) for page in packed),
+        pages=tuple(np.ascontiguousarray(page[..., :4]) for page in painted),
+        normals=tuple(page[..., 4:] for page in painted if normals is not None),
         frames=tuple(
             SheetFrame(
                 page=places[slot][0],
@@ -94,8 +110,11 @@ def build_sheet(clip: Clip, *, options: SheetOptions) -> SpriteSheet:
                 offset=box[:2],
                 size=(clip.width, clip.height),
                 duration=seconds,
+                hit_box=box_around(frame[..., 3] >= 128),
             )
-            for slot, box, seconds in zip(slots, boxes, clip.frame_seconds, strict=True)
+            for frame, slot, box, seconds in zip(
+                frames, slots, boxes, clip.frame_seconds, strict=True
+            )
         ),
         tags=distinct_tags(clip.tags_or_whole),
         pivot=clip.pivot,
@@ -152,17 +171,36 @@ def play_order(tag: FrameTag) -> tuple[int, ...]:
     return forward
 
 
-def _visible_box(frame: NDArray[np.uint8]) -> Box:
-    """The smallest box around what can be seen, or one pixel when nothing can."""
-    rows, columns = np.flatnonzero(frame[..., 3].any(1)), np.flatnonzero(frame[..., 3].any(0))
+def box_around(mask: NDArray[np.bool_]) -> Box | None:
+    """The smallest box around what is set in a mask bool ``[H, W]``, if anything is."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if rows.size == 0:
-        return 0, 0, 1, 1
+        return None
     left, top = int(columns[0]), int(rows[0])
     return left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1
 
 
+def _trimmed_box(frame: NDArray[np.uint8]) -> Box:
+    """The smallest box around what can be seen, or one pixel when nothing can."""
+    return box_around(frame[..., 3] > 0) or (0, 0, 1, 1)
+
+
 def _whole_box(frame: NDArray[np.uint8]) -> Box:
     return 0, 0, frame.shape[1], frame.shape[0]
+
+
+def _with_normals(frames: NDArray[np.uint8], normals: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Frames and normals as one picture of eight channels, so that both are cut and packed alike.
+
+    A normal stands wherever its frame has a pixel, with the frame's own alpha.
+    """
+    if normals.shape != frames.shape:
+        raise BadRequest(
+            f"normals are {list(normals.shape)} and frames {list(frames.shape)}; "
+            "give one normal map of the same size for every frame."
+        )
+    directions = np.concatenate([normals[..., :3], frames[..., 3:]], axis=-1)
+    return np.concatenate([frames, visible(directions)], axis=-1)
 
 
 def _crop(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
@@ -183,7 +221,7 @@ def _unique(
 def _paint(page: Page, pictures: Sequence[NDArray[np.uint8]], extrude: int) -> NDArray[np.uint8]:
     """The page with every picture in place, its border pixels repeated ``extrude`` times."""
     width, height = page.size
-    pixels = np.zeros((height, width, 4), np.uint8)
+    pixels = np.zeros((height, width, pictures[0].shape[2]), np.uint8)
     for slot, (x, y) in page.places.items():
         padding = ((extrude, extrude), (extrude, extrude), (0, 0))
         picture = np.pad(pictures[slot], padding, mode="edge")

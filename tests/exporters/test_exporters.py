@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from exporters import EXPORTERS, SheetOptions, export
+from exporters import EXPORTERS, LIT_EXPORTERS, SheetOptions, export
 from tests.exporters.clips import busy_clip, plain_clip
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
@@ -65,6 +65,19 @@ def test_an_unknown_format_lists_those_that_exist() -> None:
         export(plain_clip(), "unity")
 
 
+@pytest.mark.parametrize("format", LIT_EXPORTERS)
+def test_normals_add_pages_and_the_rest_stays_the_same_every_time(format: str) -> None:
+    clip = busy_clip()
+    files = export(clip, format, name="hero", normals=clip)
+    assert {name for name in files if name.endswith(".png")} == {"hero.png", "hero_n.png"}
+    assert files == export(clip, format, name="hero", normals=clip)
+
+
+def test_a_format_without_a_place_for_normals_says_so() -> None:
+    with pytest.raises(BadRequest, match="gif cannot name a normal map; choose from godot"):
+        export(plain_clip(), "gif", normals=plain_clip())
+
+
 def test_importing_exporters_is_cheap() -> None:
     code = "import exporters, sys; print(*sorted({'numpy', 'PIL', 'rectpack'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -76,7 +89,7 @@ def test_importing_exporters_is_cheap() -> None:
     [
         ("godot", "hero.tres", "bb674a590ee36f80"),
         ("godot", "hero.tscn", "c74f1d21f5ce1284"),
-        ("godot", "hero.png.import", "b663f532d9ed2be7"),
+        ("godot", "hero.png.import", "50dbbce101ff9c9d"),
         ("aseprite", "hero.aseprite.json", "4c959f0533eb42ea"),
         ("aseprite_hash", "hero.aseprite_hash.json", "e92c427630d5a992"),
         ("texturepacker", "hero.json", "04fc16bd8c75cae8"),

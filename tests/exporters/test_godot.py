@@ -78,7 +78,7 @@ def test_each_page_comes_with_import_settings_that_leave_its_pixels_alone() -> N
 
 def test_nothing_names_an_absolute_path_or_a_uid() -> None:
     files = export(busy_clip(), "godot", name="hero")
-    for name in ("hero.tres", "hero.tscn"):
+    for name in ("hero.tres", "hero.tscn", "hero_library.tres", "hero_player.tscn"):
         assert b"res://" not in files[name]
         assert b"uid" not in files[name]
 
@@ -135,3 +135,65 @@ def test_scene_puts_the_pivot_at_its_origin() -> None:
         "centered = false\n"
         "offset = Vector2(-10, -22)\n"
     )
+
+
+def test_whole_library_of_one_frame() -> None:
+    files = export(plain_clip(1), "godot", name="spark", options=SheetOptions(trim=False))
+    assert files["spark_library.tres"].decode() == (
+        '[gd_resource type="AnimationLibrary" format=3]\n'
+        "\n"
+        '[ext_resource type="Texture2D" path="spark.png" id="page_0"]\n'
+        "\n"
+        '[sub_resource type="AtlasTexture" id="frame_0"]\n'
+        'atlas = ExtResource("page_0")\n'
+        "region = Rect2(1, 1, 16, 16)\n"
+        "filter_clip = true\n"
+        "\n" + animation("animation_reset", "RESET", 0.001, "") + "\n"
+        "" + animation("animation_0", "default", 0.1, "loop_mode = 1\n") + "\n"
+        "[resource]\n"
+        "_data = {\n"
+        '&"RESET": SubResource("animation_reset"),\n'
+        '&"default": SubResource("animation_0")\n'
+        "}\n"
+    )
+
+
+def animation(key: str, name: str, length: float, loop: str) -> str:
+    return (
+        f'[sub_resource type="Animation" id="{key}"]\n'
+        f'resource_name = "{name}"\n'
+        f"length = {length}\n"
+        f"{loop}"
+        "step = 0.1\n"
+        'tracks/0/type = "value"\n'
+        "tracks/0/imported = false\n"
+        "tracks/0/enabled = true\n"
+        'tracks/0/path = NodePath(".:texture")\n'
+        "tracks/0/interp = 0\n"
+        "tracks/0/loop_wrap = true\n"
+        "tracks/0/keys = {\n"
+        '"times": PackedFloat32Array(0.0),\n'
+        '"transitions": PackedFloat32Array(1),\n'
+        '"update": 1,\n'
+        '"values": [SubResource("frame_0")]\n'
+        "}\n"
+    )
+
+
+def test_lit_pages_are_canvas_textures_with_settings_of_their_own() -> None:
+    clip = plain_clip(2)
+    files = export(clip, "godot", name="hero", normals=clip)
+    assert set(files) == {
+        "hero.tres", "hero.tscn", "hero_library.tres", "hero_player.tscn",
+        "hero.png", "hero.png.import", "hero_n.png", "hero_n.png.import",
+    }  # fmt: skip
+    assert b"compress/normal_map=1" in files["hero_n.png.import"]
+    assert b"compress/normal_map=2" in files["hero.png.import"]
+    for resource in ("hero.tres", "hero_library.tres", "hero_player.tscn"):
+        assert (
+            b'[sub_resource type="CanvasTexture" id="lit_0"]\n'
+            b'diffuse_texture = ExtResource("page_0")\n'
+            b'normal_texture = ExtResource("map_0")\n'
+        ) in files[resource]
+        assert b'atlas = SubResource("lit_0")' in files[resource]
+        assert b'path="hero_n.png" id="map_0"' in files[resource]

@@ -153,3 +153,41 @@ def test_tag_names_become_distinct() -> None:
 def test_play_order(direction: str, loop: bool, stop: int, order: tuple[int, ...]) -> None:
     tag = FrameTag(name="a", start=2, stop=stop, loop=loop, direction=direction)  # type: ignore[arg-type]
     assert play_order(tag) == order
+
+
+def test_hit_boxes_surround_what_is_at_least_half_opaque() -> None:
+    frames = np.zeros((3, 10, 12, 4), np.uint8)
+    frames[0, 2:7, 3:11, 3] = 128
+    frames[0, 1, :, 3] = 127
+    frames[1, 4, 5, 3] = 255
+    frames[2, 4, 5, 3] = 100
+    sheet = build_sheet(Clip(frames=frames, fps=8), options=SheetOptions())
+    assert [frame.hit_box for frame in sheet.frames] == [(3, 2, 8, 5), (5, 4, 1, 1), None]
+
+
+@pytest.mark.parametrize("options", EVERY_OPTION[::5])
+def test_normals_are_laid_out_like_their_frames(options: SheetOptions) -> None:
+    clip = busy_clip()
+    normals = np.random.default_rng(3).integers(0, 256, clip.frames.shape, np.uint8)
+    sheet = build_sheet(clip, options=options, normals=normals)
+    np.testing.assert_array_equal(sheet_frames(sheet), clip.frames)
+    wanted = normals.copy()
+    wanted[..., 3] = clip.frames[..., 3]
+    wanted[wanted[..., 3] == 0] = 0
+    maps = replace(sheet, pages=sheet.normals)
+    np.testing.assert_array_equal(sheet_frames(maps), wanted)
+
+
+def test_equal_pictures_with_other_normals_are_stored_apart() -> None:
+    clip = busy_clip()
+    normals = np.zeros_like(clip.frames)
+    normals[5] = 7
+    sheet = build_sheet(clip, options=SheetOptions(), normals=normals)
+    regions = [frame.region for frame in sheet.frames]
+    assert regions[4] == regions[6] != regions[5]
+
+
+def test_normals_of_another_size_are_refused() -> None:
+    clip = busy_clip()
+    with pytest.raises(BadRequest, match="one normal map of the same size"):
+        build_sheet(clip, options=SheetOptions(), normals=clip.frames[:, 1:])
