@@ -116,7 +116,10 @@ def test_public_names_load_on_first_use():
     ]  # fmt: skip
     with pytest.raises(AttributeError, match="no attribute 'Video'"):
         _ = toolkit.Video  # type: ignore[attr-defined]
-    assert exporters.__all__ == ["EXPORTERS", "Exporter", "SheetOptions", "export", "file_stem"]
+    assert exporters.__all__ == [
+        "EXPORTERS", "LIT_EXPORTERS", "Exporter", "Files", "LitExporter", "SheetOptions", "export",
+        "file_stem",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_fields_of_the_public_types(kind: type, names: list[str]):
     [
         (generate, ["request", "models", "*on_progress", "*cancelled"]),
         (load_models, ["bundle", "*provider", "*threads"]),
-        (exporters.export, ["clip", "format", "*name", "*options"]),
+        (exporters.export, ["clip", "format", "*name", "*options", "*normals"]),
         (write_files, ["files", "folder"]),
     ],
 )
