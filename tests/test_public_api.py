@@ -71,6 +71,7 @@ COMMANDS = {
     ),
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
+    "record": ("SOURCE", "-o", "--out", "--steps", "--length", "--seed", "--size", "--json"),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from toolkit.commands.export import export_command
 from toolkit.commands.generate import generate_command
 from toolkit.commands.island import evaluate_group, train_group
 from toolkit.commands.models import models_group
+from toolkit.commands.record import record_command
 from toolkit.commands.serve import serve_command
 from toolkit.commands.turntable import turntable_command
 from toolkit.errors import JobCancelled, PlayreelError, ResourceLimit
@@ -35,8 +36,8 @@ def playreel() -> None:
 
 
 for command in (
-    generate_command, turntable_command, batch_group, serve_command, export_command, models_group,
-    doctor_command, train_group, evaluate_group, bench_group,
+    generate_command, turntable_command, batch_group, serve_command, record_command, export_command,
+    models_group, doctor_command, train_group, evaluate_group, bench_group,
 ):  # fmt: skip
     playreel.add_command(command)
 
