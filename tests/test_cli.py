@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 PROMPT = "a red knight walking right"
 FILES = (
     "a_red_knight_walking_right.tres", "a_red_knight_walking_right.tscn",
+    "a_red_knight_walking_right_library.tres", "a_red_knight_walking_right_player.tscn",
     "a_red_knight_walking_right.png.import", "a_red_knight_walking_right.png",
     "a_red_knight_walking_right.webp",
 )  # fmt: skip

@@ -75,7 +75,8 @@ class Crafter:
         self._generate: Any = worldgen.generate_world  # type: ignore[reportUnknownMemberType]
         self._gifts = gifts
         self._worlds = worlds or cache_folder() / "worlds"
-        self.env: Any = crafter.Env(area=area, size=(SIDE, SIDE), length=None, seed=0)
+        endless: Any = None  # the package says int, and takes None
+        self.env: Any = crafter.Env(area=area, size=(SIDE, SIDE), length=endless, seed=0)
         self.action_names: tuple[str, ...] = tuple(self.env.action_names)
         _quieten(self.env)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +122,7 @@ def to_episode(game: Game, sights: list[Sight], actions: list[int], *, seed: int
     """The episode of what was seen and done."""
     rgb = np.stack([sight.frame for sight in sights])
     alpha = np.full((*rgb.shape[:3], 1), 255, np.uint8)
-    tracks = {
+    tracks: dict[str, NDArray[Any]] = {
         "motion": np.array([sight.motion for sight in sights], np.float32),
         "phase": np.array([sight.phase for sight in sights], np.float32),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ class GymnasiumGame:
                 "install the package that brings it."
             ) from error
         space = self.env.action_space
-        if not isinstance(space, gymnasium.spaces.Discrete) or int(space.start) != 0:
+        if not _numbered_from_zero(space):
             raise BadRequest(
                 f"{environment} takes {space}; a world model needs actions numbered from 0."
             )
@@ -76,6 +76,12 @@ def fit(frame: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     enlarged = frame.shape[0] <= height and frame.shape[1] <= width
     kind = Image.Resampling.NEAREST if enlarged else Image.Resampling.BOX
     return np.asarray(Image.fromarray(frame).resize((width, height), kind))
+
+
+def _numbered_from_zero(space: Any) -> bool:
+    from gymnasium.spaces import Discrete
+
+    return isinstance(space, Discrete) and int(cast(Any, space).start) == 0
 
 
 def check_size(width: int, height: int) -> None:
