@@ -19,6 +19,7 @@ def checkbox(page: Page, name: str) -> Locator:
 def begin(page: Page, text: str, **fields: int) -> None:
     """Ask for a clip; ``fields`` are labels of number fields."""
     prompt(page).fill(text)
+    page.locator("details.more").evaluate("(more) => { more.open = true; }")
     for label, value in fields.items():
         page.get_by_role("spinbutton", name=label).fill(str(value))
     page.get_by_role("button", name="Generate", exact=True).click()
@@ -41,10 +42,14 @@ def still(page: Page, place: int) -> None:
     """Stop the player on a frame."""
     scrub = page.locator("#stage .scrub")
     scrub.evaluate("(element) => element.focus()")
-    scrub.press("Home")
-    for _ in range(place):
-        scrub.press("ArrowRight")
+    hold(scrub, place)
     expect(page.locator("#stage .count")).to_contain_text(f"{place + 1}/")
+
+
+def hold(scrub: Locator, place: int) -> None:
+    """Stop what a scrubber drives on a frame; one of the first two keys moves it from anywhere."""
+    for key in ("End", "Home", *["ArrowRight"] * place):
+        scrub.press(key)
 
 
 def canvas(locator: Locator) -> Frames:

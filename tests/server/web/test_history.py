@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.server.web.acts import canvas, card, checkbox, make, prompt
+from tests.server.web.acts import canvas, card, checkbox, hold, make, prompt
 from tests.server.web.served import Served
 from toolkit.server.jobs import Submission
 from toolkit.server.service import Service
@@ -68,9 +68,7 @@ def test_two_clips_are_compared_at_the_same_frame(page: Page, drawing: Served):
     expect(page.locator(".differences tbody tr")).to_have_text(
         ["prompta blue vasea green vase", "seed21"]
     )
-    scrub = page.locator("#comparison .scrub")
-    scrub.press("Home")
-    scrub.press("ArrowRight")
+    hold(page.locator("#comparison .scrub"), 1)
     expect(page.locator("#comparison .count")).to_have_text("2/4")
     for side, words in enumerate(("blue vase", "green vase")):
         frame = drawing.pixels(drawing.jobs(words)[-1])[1]

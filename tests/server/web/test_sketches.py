@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.server.web.acts import begin, canvas, checkbox, prompt
 from tests.server.web.served import Served
@@ -8,11 +8,15 @@ from toolkit.wire.fields import TERMINAL
 pytestmark = pytest.mark.browser
 
 
+def sketch_of(page: Page, text: str) -> Locator:
+    return page.locator(f'.sketch[title="{text}"]')
+
+
 def test_typing_sketches_beside_a_real_job_and_never_behind_it(page: Page, drawing: Served):
     begin(page, "a slow red rock", Steps=100)
     expect(page.locator("#stage .progress-words")).to_contain_text("Step")
     prompt(page).fill("a gold pebble")
-    expect(page.locator(".sketch")).to_have_attribute("data-state", "done")
+    expect(sketch_of(page, "a gold pebble")).to_have_attribute("data-state", "done")
     assert drawing.jobs("slow rock")[-1].state == "running"
     sketch = drawing.jobs("gold pebble", sketches=True)[-1]
     assert (sketch.priority, sketch.request["num_frames"]) == ("interactive", 4)
@@ -27,7 +31,7 @@ def test_a_newer_text_cancels_the_older_sketch(page: Page, drawing: Served):
     prompt(page).fill("a slow blue pond")
     expect(page.locator(".sketch")).to_be_visible()
     prompt(page).fill("a slow green pond")
-    expect(page.locator(".sketch")).to_have_attribute("data-state", "done")
+    expect(sketch_of(page, "a slow green pond")).to_have_attribute("data-state", "done")
     older = drawing.jobs("slow blue pond", sketches=True)
     newer = drawing.jobs("slow green pond", sketches=True)
     assert [record.state for record in newer] == ["done"]

@@ -29,8 +29,19 @@ def test_markup_in_a_prompt_is_only_text(page: Page):
     expect(page.locator(".side-prompt").first).to_contain_text("onerror")
 
 
-def test_inline_script_and_style_are_forbidden_and_not_used(page: Page):
-    ran = page.evaluate("""() => {
+def test_inline_script_and_style_are_forbidden_and_not_used(browser: Browser, drawing: Served):
+    with watched(browser, origin=drawing.origin) as found:
+        found.page.goto(drawing.link())
+        with found.page.expect_console_message(lambda said: "Security Policy" in said.text):
+            assert tried_inline_script(found.page) == [False, "script-src-elem"]
+        (fault,) = found.faults
+        assert "violates" in fault
+        found.faults.clear()
+
+
+def tried_inline_script(page: Page) -> Any:
+    """Whether a script that was put into the page ran, and which rule it broke."""
+    return page.evaluate("""() => {
       const script = document.createElement("script");
       script.textContent = "window.ran = true";
       const violated = new Promise((done) => {
@@ -38,11 +49,9 @@ def test_inline_script_and_style_are_forbidden_and_not_used(page: Page):
           done(event.effectiveDirective);
         });
       });
-      console.error = () => {};
       document.body.append(script);
       return violated.then((directive) => [window.ran ?? false, directive]);
     }""")
-    assert ran == [False, "script-src-elem"]
 
 
 def test_the_files_hold_no_inline_code_and_no_foreign_address():

@@ -36,6 +36,7 @@ export class SketchTile {
     const preview = previews.get(sketch.job);
     const state = record?.state ?? "queued";
     this.element.dataset.state = state;
+    this.element.title = record?.request.prompt ?? "";
     this.words.textContent = wordsFor(sketch, state, preview);
     if (state === "done") this.#load(sketch.job, record.result);
     else if (preview) this.#play(preview.sheet, USUAL_FPS, record.request.width);
