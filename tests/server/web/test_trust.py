@@ -80,6 +80,7 @@ def fault_free(browser: Browser) -> Generator[Any]:
             found.page.goto(up.link())
             expect(found.page.locator(".standing")).to_have_text("Connected")
             stack.callback(lambda: found.faults.clear())
+            stack.callback(lambda: found.page.goto("about:blank"))
             return found.page
 
         yield open_one

@@ -31,8 +31,10 @@ export function starButton(studio, record) {
 export function jobActions(studio, record) {
   if (!ended(record)) {
     const stopping = record.state === "cancelling";
-    const cancel = () => studio.cancel(record.job);
-    return [action("close", "Cancel", cancel, { disabled: stopping, className: "action cancel" })];
+    const cancel = () => stopping || studio.cancel(record.job);
+    // A button that is really disabled would lose the focus.
+    const more = { "aria-disabled": String(stopping), className: "action cancel" };
+    return [action("close", "Cancel", cancel, more)];
   }
   const same = record.state === "done" ? "Regenerate" : "Try again";
   return [
