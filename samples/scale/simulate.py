@@ -82,11 +82,17 @@ def simulate(day: Day, workers: int) -> Outcome:
 
 
 def fewest(day: Day, *, patience: float) -> Outcome:
-    """The outcome with the fewest workers whose 99th percentile waits at most ``patience``."""
+    """The outcome with the fewest workers whose 99th percentile waits at most ``patience``.
+
+    Raises:
+        ValueError: a worker for every asset would not do, since lost services alone wait longer.
+    """
     mean = sum(day.seconds) / len(day.seconds)
     low, high = 0, max(1, int(day.assets * mean / DAY))
     while simulate(day, high).wait_99 > patience:
-        low, high = high, high * 2
+        if high == day.assets:
+            raise ValueError(f"no number of workers keeps the wait under {patience:g} s")
+        low, high = high, min(high * 2, day.assets)
     while high - low > 1:
         middle = (low + high) // 2
         if simulate(day, middle).wait_99 > patience:
@@ -117,11 +123,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not seconds:
         parser.error("give --results with made assets, or --seconds")
     day = Day(assets=options.per_day, seconds=seconds, loss=options.loss)
-    outcome = (
-        simulate(day, options.workers)
-        if options.workers
-        else fewest(day, patience=options.patience)
-    )
+    try:
+        outcome = (
+            simulate(day, options.workers)
+            if options.workers
+            else fewest(day, patience=options.patience)
+        )
+    except ValueError as error:
+        parser.error(f"{error}; give more patience, or name --workers")
     cost = outcome.workers * outcome.hours * options.price
     body = {name: round(value, 3) for name, value in asdict(outcome).items()}
     print(json.dumps({**body, "cost": round(cost, 2), "cost_per_asset": cost / day.assets}))
