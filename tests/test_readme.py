@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 from PIL import Image
+from trimesh.creation import cylinder
 
 from exporters import EXPORTERS
 from tests.tiny_bundle import write_tiny_bundle
@@ -35,6 +36,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_tiny_bundle(folder / "tiny")
     (folder / "my.hex").write_text("1a1c2c\n38b764\nf4f4f4\n")
     Image.new("RGBA", (64, 64), (200, 30, 30, 255)).save(folder / "knight.png")
+    cylinder(radius=1, height=2, sections=12).export(folder / "barrel.glb")
+    (folder / "samples").symlink_to(ROOT / "samples")
     return folder
 
 
@@ -56,7 +59,7 @@ def test_every_command_shown_runs(desk: Path, monkeypatch: pytest.MonkeyPatch):
     for line in shown():
         words = shlex.split(line)
         match words[0]:
-            case "generate":
+            case "generate" | "batch":
                 words += ["--bundle", "tiny", "--threads", "1"]
             case "models":
                 words += ["tiny"]
