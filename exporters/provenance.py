@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import json
+import plistlib
 import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
+from xml.parsers.expat import ExpatError
 
 from toolkit.errors import BadRequest
 
@@ -45,19 +47,21 @@ def metadata_text(metadata: Mapping[str, str]) -> str:
 
 
 def read_metadata(content: bytes) -> dict[str, str]:
-    """The metadata that an exported file carries: PNG, APNG, GIF, WebP, JSON or ``.tres``.
+    """The metadata that an exported file carries: a picture, JSON, ``.tres`` or property list.
 
     Raises:
         BadRequest: the file is none of these, is damaged, or carries no Playreel metadata.
     """
     try:
         found = _found(content)
-    except (ValueError, struct.error, zlib.error, IndexError, RecursionError) as error:
+    except (
+        ValueError, struct.error, zlib.error, IndexError, RecursionError, ExpatError,
+    ) as error:  # fmt: skip
         raise BadRequest(f"the file is damaged: {error}; take the exported original.") from error
     if not found:
         raise BadRequest(
-            "the file carries no Playreel metadata; take a PNG, APNG, GIF, WebP, JSON or .tres "
-            "as Playreel exported it, not one that another program saved."
+            "the file carries no Playreel metadata; take a PNG, APNG, GIF, WebP, JSON, .tres "
+            "or .plist as Playreel exported it, not one that another program saved."
         )
     return found
 
@@ -73,13 +77,19 @@ def _found(content: bytes) -> dict[str, str]:
 
 
 def _from_text(text: str) -> dict[str, str]:
+    if text.startswith("<?xml"):
+        return _from_section(plistlib.loads(text.encode()), "metadata")
     if not text.lstrip().startswith("{"):
         property_line = rf'^{GODOT_PROPERTY} = ("(?:[^"\\]|\\.)*")'
         line = re.search(property_line, text, re.MULTILINE | re.DOTALL)
         return _from_json(json.loads(line[1], strict=False)) if line else {}
-    document: Any = json.loads(text)
-    meta: Any = document.get("meta")
-    return _strings(cast(dict[str, Any], meta).get("playreel")) if isinstance(meta, dict) else {}
+    return _from_section(json.loads(text), "meta")
+
+
+def _from_section(document: Any, name: str) -> dict[str, str]:
+    """Ours among what a document says about itself."""
+    about: Any = cast(dict[str, Any], document).get(name) if isinstance(document, dict) else None
+    return _strings(cast(dict[str, Any], about).get("playreel")) if isinstance(about, dict) else {}
 
 
 def _from_json(text: str) -> dict[str, str]:

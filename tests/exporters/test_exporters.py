@@ -16,7 +16,7 @@ ONE_PAGE = ("aseprite", "aseprite_hash")
 def test_the_table_has_the_names_of_the_command_line() -> None:
     assert set(EXPORTERS) == {
         "godot", "aseprite", "aseprite_hash", "texturepacker", "texturepacker_array",
-        "gif", "apng", "webp", "png_sequence",
+        "unreal", "cocos", "gamemaker", "love", "gif", "apng", "webp", "png_sequence",
     }  # fmt: skip
 
 

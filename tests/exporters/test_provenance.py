@@ -13,7 +13,7 @@ from tests.exporters.clips import METADATA, busy_clip, plain_clip
 from toolkit.errors import BadRequest
 
 PIXEL = np.zeros((1, 1, 4), np.uint8)
-CARRIERS = (".png", ".apng", ".gif", ".webp", ".json", ".tres")
+CARRIERS = (".png", ".apng", ".gif", ".webp", ".json", ".tres", ".plist", ".paper2dsprites")
 
 
 @pytest.mark.parametrize("format", EXPORTERS)

@@ -47,8 +47,8 @@ def still(page: Page, place: int) -> None:
 
 
 def hold(scrub: Locator, place: int) -> None:
-    """Stop what a scrubber drives on a frame; one of the first two keys moves it from anywhere."""
-    for key in ("End", "Home", *["ArrowRight"] * place):
+    """Stop what a scrubber drives on a frame."""
+    for key in ("Home", *["ArrowRight"] * place):
         scrub.press(key)
 
 

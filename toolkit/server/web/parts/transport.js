@@ -2,6 +2,7 @@
 
 import { h, icon, iconButton } from "./element.js";
 
+const MOVES = /^(Arrow|Home|End|Page)/;
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
 
 /** Milliseconds as people read them. */
@@ -21,6 +22,8 @@ export class Transport {
       max: 0,
       value: 0,
       "aria-label": "Frame",
+      // Also where the key moves nothing, as Home does on the first frame.
+      onkeydown: ({ key }) => MOVES.test(key) && playhead.pause(),
       oninput: () => {
         playhead.pause();
         playhead.seek(Number(this.scrub.value));
