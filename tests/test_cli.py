@@ -154,7 +154,7 @@ BAD_REQUESTS = {
     "bad number": (["x", "--frames", "two"], "'two' is not a valid integer"),
     "unknown action": (["x", "--actions", "swim"], "choose from idle, walk, run"),
     "unknown sampler": (["x", "--sampler", "ddim"], "choose from euler, unipc, lcm"),
-    "unknown format": (["x", "--export", "unreal"], f"choose from {', '.join(EXPORTERS)}"),
+    "unknown format": (["x", "--export", "flipbook"], f"choose from {', '.join(EXPORTERS)}"),
     "no format": (["x", "--export", ","], "no format is named; choose from godot"),
     "missing image": (["x", "--image", "gone.png"], "cannot read gone.png: No such file"),
     "image is text": (["x", "--image", "text.png"], "text.png is no picture; give PNG"),

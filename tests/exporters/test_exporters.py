@@ -61,8 +61,8 @@ def test_formats_of_one_page_say_so(format: str) -> None:
 
 
 def test_an_unknown_format_lists_those_that_exist() -> None:
-    with pytest.raises(BadRequest, match=r"'unity'; choose from godot, aseprite, .*png_sequence"):
-        export(plain_clip(), "unity")
+    with pytest.raises(BadRequest, match=r"'flipbook'; choose from godot, aseprite, .*png_sequence"):
+        export(plain_clip(), "flipbook")
 
 
 @pytest.mark.parametrize("format", LIT_EXPORTERS)
