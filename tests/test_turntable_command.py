@@ -160,7 +160,7 @@ BAD = {
     "animated": (["animated.glb"], "add --rest-pose"),
     "pass of a prompt": (["a chair", "--passes", "depth"], "pass is 'depth'"),
     "file as folder": (["cone.ply", "-o", "text.glb"], "text.glb is a file"),
-    "bad format": (["cone.ply", "--export", "unreal"], "choose from godot"),
+    "bad format": (["cone.ply", "--export", "flipbook"], "choose from godot"),
     "image with mesh": (["cone.ply", "--image", "first.png"], "of a prompt only"),
 }
 
