@@ -51,7 +51,7 @@ def served(state: Path, bundle: Path, *, port: int = 0) -> Generator[Running]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(60)
+        assert ready.wait(240)
         yield found[0]
     finally:
         done.set()

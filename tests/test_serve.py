@@ -49,7 +49,7 @@ def served(state: Path, bundle: Path, *more: str) -> Generator[subprocess.Popen[
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=240)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -20,6 +20,8 @@ SCRIPTED = "tests.server.scripted_engine:open_engine"
 FIELDS = {"prompt": "a knight", "width": 16, "height": 16, "num_frames": 2, "seed": 3,
           "num_inference_steps": 3}  # fmt: skip
 REQUEST = {"type": "sprites", **FIELDS}
+PATIENCE = 240
+"""Seconds without an answer after which a test gives up; a busy machine is slow."""
 
 
 def settings(state: Path, bundle: Path, *, port: int = 0, **limits: Any) -> AppSettings:
@@ -47,7 +49,7 @@ class Line:
         await self.socket.send(message if isinstance(message, str | bytes) else encode(message))
 
     async def hear(self) -> dict[str, Any] | Frame:
-        received = await asyncio.wait_for(self.socket.recv(), 30)
+        received = await asyncio.wait_for(self.socket.recv(), PATIENCE)
         if isinstance(received, bytes):
             self.frames.append(decode_frame(received))
             return self.frames[-1]
@@ -107,12 +109,12 @@ async def fetch(
 async def raw(up: Running, data: bytes) -> tuple[int, dict[str, str], bytes]:
     reader, writer = await asyncio.open_connection(up.file.host, up.file.port)
     writer.write(data)
-    status = (await asyncio.wait_for(reader.readline(), 30)).decode()
+    status = (await asyncio.wait_for(reader.readline(), PATIENCE)).decode()
     headers: dict[str, str] = {}
     while header := (await reader.readline()).decode("latin-1").strip():
         name, _, value = header.partition(":")
         headers[name.lower()] = value.strip()
     size = int(headers.get("content-length", 0))
-    body = await asyncio.wait_for(reader.readexactly(size), 30) if size else b""
+    body = await asyncio.wait_for(reader.readexactly(size), PATIENCE) if size else b""
     writer.close()
     return int(status.split()[1]) if status else 0, headers, body

@@ -78,7 +78,7 @@ def misbehave(words: list[str]) -> None:
     if "hog" in words:
         hoard = []
         while True:
-            hoard.append(np.ones(2**26, np.uint8))
+            hoard.append(np.empty(2**28, np.uint8))  # address space is what is limited
     if "fail" in words:
         raise ModelMismatch("the graph is not what was promised; reinstall it.")
     if "odd" in words:

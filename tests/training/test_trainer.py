@@ -120,7 +120,7 @@ train(recipe, RunOptions(run=run, hours=1, compile=False, threads=1), report=pri
 
 def test_kill_9_leaves_a_checkpoint_that_resumes(tmp_path: Path):
     process = subprocess.Popen([sys.executable, "-c", KILLED_RUN, str(tmp_path)])
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 900
     while len(list(tmp_path.glob("samples_*.png"))) < 2:
         assert process.poll() is None
         assert time.monotonic() < deadline

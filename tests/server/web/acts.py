@@ -30,7 +30,7 @@ def make(page: Page, text: str, **fields: int) -> None:
     """Ask for a clip and wait until it is there."""
     begin(page, text, **fields)
     expect(page.locator("#stage .facts")).to_contain_text("Done")
-    expect(page.locator("#stage .count")).to_contain_text("/")
+    expect(page.locator("#stage .player[data-shows$=' result']")).to_be_visible()
 
 
 def card(page: Page, text: str) -> Locator:
@@ -40,16 +40,15 @@ def card(page: Page, text: str) -> Locator:
 
 def still(page: Page, place: int) -> None:
     """Stop the player on a frame."""
-    scrub = page.locator("#stage .scrub")
-    scrub.evaluate("(element) => element.focus()")
-    hold(scrub, place)
-    expect(page.locator("#stage .count")).to_contain_text(f"{place + 1}/")
+    hold(page.locator("#stage"), place)
 
 
-def hold(scrub: Locator, place: int) -> None:
-    """Stop what a scrubber drives on a frame."""
+def hold(pane: Locator, place: int) -> None:
+    """Stop what plays in a pane on a frame; the first key stops it."""
+    expect(pane.locator(".count")).to_contain_text("/")
     for key in ("Home", *["ArrowRight"] * place):
-        scrub.press(key)
+        pane.locator(".scrub").press(key)
+    expect(pane.locator(".count")).to_contain_text(f"{place + 1}/")
 
 
 def canvas(locator: Locator) -> Frames:

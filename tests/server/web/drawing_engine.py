@@ -1,11 +1,13 @@
 """An engine for the worker that draws a bouncing slime out of noise, and a world to walk in.
 
-Words of the prompt: a colour; ``slow`` (a step takes 50 ms); ``jump`` (the loop has a seam);
-``fail`` (fails at once).
+Words of the prompt: a colour; ``slow`` (a step takes 50 ms); ``endless`` (the last step is made
+again for minutes, unless the job is cancelled); ``jump`` (the loop has a seam); ``fail`` (fails at
+once).
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -41,10 +43,10 @@ class DrawingEngine:
             raise ModelMismatch("the graph is not what was promised; reinstall it.")
         takes = plan(request)
         for take in takes:
-            for step in range(1, request.num_inference_steps + 1):
+            for step in steps(request):
                 if cancelled():
                     raise JobCancelled("cancelled")
-                if "slow" in words:
+                if "slow" in words or "endless" in words:
                     time.sleep(SLOW_SECONDS)
                 share = step / request.num_inference_steps
                 progress = Progress(
@@ -67,6 +69,13 @@ class DrawingEngine:
         if world != "garden":
             raise BadRequest(f"there is no world {world!r}.")
         return GardenWorld(seed)
+
+
+def steps(request: SpriteRequest) -> Iterator[int]:
+    """The steps of a take; those of an endless one outlast every test, but not every test run."""
+    yield from range(1, request.num_inference_steps + 1)
+    if "endless" in request.prompt.split():
+        yield from repeat(request.num_inference_steps, 6000)
 
 
 def draw(request: SpriteRequest) -> Frames:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.server.web.browser import PATIENCE
 from toolkit.packed_clip import unpack_clip
 from toolkit.server.app import AppSettings, Running, running
 from toolkit.server.engine import Frames
@@ -41,7 +42,16 @@ class Served:
         async def run() -> T:
             return call(self.up.service)
 
-        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(120)
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(PATIENCE / 1000)
+
+    def until(self, true: Callable[[Service], bool]) -> None:
+        """Return when something is true of the server; a page is told before it is over there."""
+
+        async def look() -> None:
+            while not true(self.up.service):
+                await asyncio.sleep(0.02)
+
+        asyncio.run_coroutine_threadsafe(look(), self.loop).result(PATIENCE / 1000)
 
     def jobs(self, words: str, *, sketches: bool = False) -> list[JobRecord]:
         """Every real job, or sketch, whose prompt holds the words, oldest first."""
@@ -82,10 +92,10 @@ def served(
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
-    assert ready.wait(60), "the server did not start"
+    assert ready.wait(PATIENCE / 1000), "the server did not start"
     try:
         yield started[0]
     finally:
         started[0].loop.call_soon_threadsafe(started[0].ending.set)
-        thread.join(30)
+        thread.join(PATIENCE / 1000)
         assert not thread.is_alive(), "the server did not stop"

@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said_beside_the_field(page: Page):
 
 
 def test_a_cancel_keeps_the_focus_where_it_was(page: Page):
-    begin(page, "a slow green bell", Steps=100)
+    begin(page, "an endless green bell")
     cancel = page.locator("#stage").get_by_role("button", name="Cancel")
     expect(cancel).to_be_enabled()
     cancel.focus()

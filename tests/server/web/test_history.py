@@ -68,8 +68,7 @@ def test_two_clips_are_compared_at_the_same_frame(page: Page, drawing: Served):
     expect(page.locator(".differences tbody tr")).to_have_text(
         ["prompta blue vasea green vase", "seed21"]
     )
-    hold(page.locator("#comparison .scrub"), 1)
-    expect(page.locator("#comparison .count")).to_have_text("2/4")
+    hold(page.locator("#comparison"), 1)
     for side, words in enumerate(("blue vase", "green vase")):
         frame = drawing.pixels(drawing.jobs(words)[-1])[1]
         assert np.array_equal(canvas(sides.nth(side)), np.where(frame[..., 3:] > 0, frame, 0))

@@ -94,7 +94,7 @@ def test_leaving_the_pane_ends_the_game(page: Page, drawing: Served):
     page.locator(".views").get_by_role("button", name="Create").click()
     page.locator(".views").get_by_role("button", name="Play").click()
     expect(page.locator(".game-message")).to_have_text("The game has ended.")
-    assert drawing.ask(lambda service: len(service.sessions)) == 0
+    drawing.until(lambda service: not service.sessions)
 
 
 @pytest.fixture

@@ -86,50 +86,63 @@ def fault_free(browser: Browser) -> Generator[Any]:
         yield open_one
 
 
-def test_a_lost_connection_is_taken_up_again_with_what_was_missed(open_page: OpenPage):
+class Gate:
+    """Stands between a page and its server: what is said passes until it is shut."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._line: WebSocketRoute | None = None
+        self._open = True
+        page.route_web_socket("**/", self._pass_on)
+        page.reload()
+        expect(page.locator(".standing")).to_have_text("Connected")
+
+    def shut(self) -> None:
+        """Cut the line, and every other that is tried."""
+        assert self._line is not None
+        self._open = False
+        self._line.close()
+        expect(self._page.locator(".standing")).not_to_have_text("Connected")
+
+    def open(self) -> None:
+        """Let the next line that is tried through."""
+        self._open = True
+
+    def _pass_on(self, socket: WebSocketRoute) -> None:
+        if self._open:
+            self._line = socket
+            socket.connect_to_server()
+        else:
+            socket.close()
+
+
+def test_a_lost_connection_is_taken_up_again_with_what_was_missed(
+    open_page: OpenPage, drawing: Served
+):
     page = open_page()
-    lines: list[WebSocketRoute] = []
-
-    def pass_on(socket: WebSocketRoute) -> None:
-        lines.append(socket)
-        socket.connect_to_server()
-
-    page.route_web_socket("**/", pass_on)
-    page.reload()
-    expect(page.locator(".standing")).to_have_text("Connected")
-    begin(page, "a slow red anchor", Steps=40)
+    gate = Gate(page)
+    begin(page, "an endless red anchor")
     expect(page.locator("#stage .progress-words")).to_contain_text("Step")
-    lines[-1].close()
-    expect(page.locator(".standing")).not_to_have_text("Connected")
+    gate.shut()
+    (record,) = drawing.jobs("red anchor")
+    drawing.ask(lambda service: service.jobs.cancel(record.job))
+    drawing.until(lambda service: service.jobs.state(record.job) == "cancelled")
+    expect(page.locator("#stage .facts")).to_contain_text("Drawing")
+    gate.open()
     expect(page.locator(".standing")).to_have_text("Connected")
-    expect(page.locator("#stage .facts")).to_contain_text("Done")
+    expect(page.locator("#stage .facts")).to_contain_text("Cancelled")
     expect(page.locator(".card", has_text="red anchor")).to_have_count(1)
-    assert len(lines) == 2
 
 
 def test_what_is_asked_for_without_a_connection_is_made_when_there_is_one(
     open_page: OpenPage, drawing: Served
 ):
     page = open_page()
-    lines: list[WebSocketRoute] = []
-    shut = [False]
-
-    def pass_on(socket: WebSocketRoute) -> None:
-        lines.append(socket)
-        if shut[0]:
-            socket.close()
-        else:
-            socket.connect_to_server()
-
-    page.route_web_socket("**/", pass_on)
-    page.reload()
-    expect(page.locator(".standing")).to_have_text("Connected")
-    shut[0] = True
-    lines[-1].close()
-    expect(page.locator(".standing")).not_to_have_text("Connected")
+    gate = Gate(page)
+    gate.shut()
     prompt(page).fill("a blue anchor")
     page.get_by_role("button", name="Generate", exact=True).click()
-    shut[0] = False
+    gate.open()
     expect(page.locator("#stage .facts")).to_contain_text("Done")
     assert [record.state for record in drawing.jobs("blue anchor")] == ["done"]
 

@@ -52,6 +52,8 @@ def test_type_see_a_preview_cancel_one_finish_another_reload_and_find_both(
 def test_a_long_job_shows_previews_while_it_is_made(real: Served, open_page: OpenPage):
     page = open_page(real)
     page.get_by_text("Fine tuning").click()
+    page.get_by_label("Width").select_option("128")  # so that it is not done before it is seen
+    page.get_by_label("Height").select_option("128")
     begin(page, "a red knight walking", Steps=100, Frames=64)
     expect(page.locator("#stage .filmstrip .film-frame")).to_have_count(64)
     assert page.locator("#stage .facts").inner_text().startswith("Drawing")

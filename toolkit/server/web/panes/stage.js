@@ -69,7 +69,13 @@ class Stage {
   #leave() {
     if (!this.#shown) return;
     this.#shown = "";
+    this.#tell("");
     this.player.clear();
+  }
+
+  /** Say in the document what is shown in full: a result comes a while after its job is done. */
+  #tell(shown) {
+    this.player.element.dataset.shows = shown;
   }
 
   #showHead(record) {
@@ -120,6 +126,7 @@ class Stage {
       if (this.#shown.startsWith(record.job)) return;
       this.player.clear();
       this.#shown = `${record.job} nothing`;
+      this.#tell(this.#shown);
       return;
     }
     const { sheet } = preview;
@@ -130,15 +137,19 @@ class Stage {
     const timing = { fps: record.request.fps, durations: [], num_frames, tags: [] };
     const thin = record.request.width / sheet.layout.width;
     this.player.load(sheet, timing, { keep: going, thin });
+    this.#tell(this.#shown);
   }
 
   async #showResult(record) {
     const name = `${record.job} result`;
     if (this.#shown === name) return;
     this.#shown = name;
+    this.#tell("");
     try {
       const sheet = await this.#shelf.get(record.result);
-      if (this.#shown === name) this.player.load(sheet, record.result);
+      if (this.#shown !== name) return;
+      this.player.load(sheet, record.result);
+      this.#tell(name);
     } catch (error) {
       if (this.#shown !== name) return;
       this.player.clear();
