@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreUnavailable
+from toolkit.server.database import open_database, sentence_for
 from toolkit.wire.answers import SERVER_MESSAGES, JobQueued, StoredEvent
 from toolkit.wire.codec import TYPE_NAMES, from_json, to_json
 from toolkit.wire.fields import TERMINAL, JobRecord
@@ -20,25 +21,6 @@ from toolkit.wire.records import after
 FORMAT = "1"
 MAX_EVENTS = 200_000
 """Older events of ended jobs are dropped beyond this; who asks for them gets a snapshot."""
-LOCK_SECONDS = 2.0
-TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY, type TEXT NOT NULL, body TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS jobs (
-    job TEXT PRIMARY KEY, first_seq INTEGER NOT NULL, ended INTEGER NOT NULL,
-    favourite INTEGER NOT NULL, fingerprint TEXT NOT NULL, prompt TEXT NOT NULL,
-    result TEXT NOT NULL, record TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (first_seq);
-CREATE INDEX IF NOT EXISTS jobs_open ON jobs (ended, first_seq);
-CREATE INDEX IF NOT EXISTS jobs_by_result ON jobs (result);
-CREATE TABLE IF NOT EXISTS blobs (
-    number INTEGER PRIMARY KEY, shelf TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-    UNIQUE (shelf, sha256)
-);
-"""
 
 
 class Store:
@@ -51,7 +33,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         with self._told():
-            self._base = _open(path)
+            self._base = open_database(path)
             self.epoch = self._meta("epoch") or self._begin()
             self.seq = int(self._one("SELECT COALESCE(MAX(seq), 0) FROM events"))
             self.seq = max(self.seq, int(self._meta("pruned") or 0))
@@ -212,34 +194,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreUnavailable(_sentence(self.path, error)) from error
-
-
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    text = str(error)
-    if "locked" in text:
-        return f"{path} is in use by another program; stop the other server or choose --state."
-    if "full" in text:
-        return f"{path} cannot grow: the disk is full; free some space."
-    if "malformed" in text or "not a database" in text:
-        return f"{path} is damaged ({text}); move it away, a new one is made at the next start."
-    return f"{path} cannot be used ({text}); check the disk and who may write there."
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """A connection that owns the file: nobody can lock it under a running server."""
-    base = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
-    try:
-        base.execute("PRAGMA locking_mode = EXCLUSIVE")
-        base.execute("PRAGMA journal_mode = WAL")
-        base.execute("PRAGMA synchronous = NORMAL")
-        base.execute("BEGIN EXCLUSIVE")
-        base.execute("COMMIT")
-        base.executescript(TABLES)
-    except BaseException:
-        base.close()
-        raise
-    return base
+            raise StoreUnavailable(sentence_for(self.path, error)) from error
 
 
 def _text(value: Any) -> str:
