@@ -16,7 +16,8 @@ from tests.server.live import REQUEST, fetch, line, raw, server
 from tests.test_cli import png_header
 from tests.tiny_bundle import _value, write_tiny_bundle
 from toolkit.errors import BadRequest, ModelError
-from toolkit.server.app import AppSettings, is_loopback, running
+from toolkit.server.addresses import is_loopback
+from toolkit.server.app import AppSettings, running
 from toolkit.server.settings import ServiceSettings
 from toolkit.wire.asks import JobSubmit, Ping, ResultGet, Subscribe, UploadStart
 from toolkit.wire.frames import UPLOAD, Frame, encode_frame

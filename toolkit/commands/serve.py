@@ -55,8 +55,10 @@ def serve_command(
     as_json: bool,
 ) -> None:
     """Serve the websocket for Godot, Blender and scripts, and the page, until Ctrl-C."""
-    from toolkit.server.app import AppSettings, JsonLines, Running, run_until_stopped
+    from toolkit.server.app import AppSettings, Running
     from toolkit.server.limits import Limits
+    from toolkit.server.logs import JsonLines
+    from toolkit.server.program import run_until_stopped
     from toolkit.server.settings import ServiceSettings
 
     service = ServiceSettings(

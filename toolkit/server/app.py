@@ -1,17 +1,13 @@
-"""The program: one port for the websocket, the HTTP paths and the page."""
+"""One port for the websocket, the HTTP paths and the page."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import email.utils
-import errno
 import http
-import ipaddress
-import json
 import logging
 import os
-import signal
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -24,7 +20,8 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from toolkit import __version__
-from toolkit.errors import BadRequest, OutputError
+from toolkit.errors import BadRequest
+from toolkit.server.addresses import host_names, is_loopback, port_error
 from toolkit.server.guard import Asked, Denied, Guard
 from toolkit.server.protocol import SHUTTING_DOWN, Closing, Peer
 from toolkit.server.rate import Bucket
@@ -126,7 +123,7 @@ async def listening(
         )
     except OSError as error:
         service.store.close()
-        raise port_error(settings, error) from error
+        raise port_error(settings.host, settings.port, error) from error
     port = bound_port(server)
     file = ServerFile(
         host=settings.host,
@@ -149,35 +146,9 @@ async def listening(
         await server.wait_closed()
 
 
-def port_error(settings: AppSettings, error: OSError) -> OutputError:
-    """What to say when the port cannot be had."""
-    if error.errno == errno.EADDRINUSE:
-        return OutputError(
-            f"port {settings.port} is taken; playreel doctor says by whom, --port chooses another."
-        )
-    return OutputError(
-        f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}; "
-        "choose another --port."
-    )
-
-
 def bound_port(server: Server) -> int:
     """The port that was got; it differs from the one asked for when that was 0."""
     return int(server.sockets[0].getsockname()[1])
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is this machine's own."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def host_names(host: str, port: int) -> list[str]:
-    """Every ``Host`` header that is ours."""
-    own = f"[{host}]" if ":" in host else host
-    return [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]", own)]
 
 
 def quiet_logger() -> logging.Logger:
@@ -282,33 +253,3 @@ def response(reply: Reply, host: str) -> Response:
             del headers[name]
         headers[name] = value
     return Response(reply.status, phrase, headers, reply.body)
-
-
-async def run_until_stopped(settings: AppSettings, started: Callable[[Running], None]) -> None:
-    """Serve until a signal to end comes; ``started`` is called once the port is open."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            break
-    async with running(settings) as server:
-        started(server)
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopping, server.work}, return_when=asyncio.FIRST_COMPLETED)
-        if server.work.done():
-            await server.work
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line; messages hold no prompts."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line."""
-        body = {
-            "at": round(record.created, 3),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-        }
-        return json.dumps(body)

@@ -9,7 +9,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from toolkit.server.app import AppSettings, Running, run_until_stopped
+from toolkit.server.app import AppSettings, Running
+from toolkit.server.program import run_until_stopped
 from toolkit.server.settings import ServiceSettings
 
 ENGINE = "toolkit.server.bench_engine:open_bench"
