@@ -27,7 +27,8 @@ from toolkit.wire.asks import (
     UploadStart,
 )
 from toolkit.wire.codec import decode_client, encode
-from toolkit.wire.conversation import CREDIT, Conversation, Preview
+from toolkit.wire.conversation import Conversation, Preview
+from toolkit.wire.downloads import CREDIT
 from toolkit.wire.examples import RECORD, RESULT
 from toolkit.wire.frames import PREVIEW, SESSION, UPLOAD, Frame, decode_frame, encode_frame, split
 

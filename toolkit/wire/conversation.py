@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.errors import JobFailed
 from toolkit.wire.answers import (
     Failure,
     HelloOk,
@@ -36,11 +35,11 @@ from toolkit.wire.asks import (
     JobCancel,
     JobSubmit,
     ResultGet,
-    StreamCredit,
     Subscribe,
     UploadStart,
 )
 from toolkit.wire.codec import decode_server, encode
+from toolkit.wire.downloads import Downloads
 from toolkit.wire.failures import ended_badly, error_of
 from toolkit.wire.fields import MOST_FRAME, TERMINAL, JobRecord, Priority
 from toolkit.wire.frames import (
@@ -49,56 +48,20 @@ from toolkit.wire.frames import (
     RESULT,
     SESSION,
     UPLOAD,
-    Assembly,
     Frame,
     decode_frame,
     encode_frame,
     split,
 )
+from toolkit.wire.pictures import Pictures, Preview, Screen
 from toolkit.wire.records import after
 
-CREDIT = 16
-MOST_RESULT = 2**30
-MOST_PICTURE = 2**24
 MOST_NEWS = 4096
 """Progress and previews that nobody has read; older ones are dropped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Frames of a job as they look so far: an encoded sheet, described by ``metadata``."""
-
-    job: str
-    metadata: Mapping[str, Any]
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """The newest frame of a game: rows of RGB bytes, described by ``metadata``."""
-
-    count: int
-    """Frames of this game so far."""
-    metadata: Mapping[str, Any]
-    content: bytes
-
-
 News = JobQueued | JobState | JobMarked | JobProgress | Preview | Failure
 """What a client can be told about its jobs."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Download:
-    """A result on its way."""
-
-    assembly: Assembly
-    ask: str = ""
-    """Id of the latest question for it."""
-    stream: int = -1
-    unpaid: int = 0
-    """Chunks since the last credit."""
-    content: bytes | None = None
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +87,6 @@ class Conversation:
         self.server: HelloOk | None = None
         self.answers: dict[str, ServerMessage] = {}
         """Direct answers by the id of their question, for ``ask``."""
-        self.screens: dict[str, Screen] = {}
-        """The newest frame of each game by its session."""
         self.gaps = 0
         """Events that did not follow the one before; none on a sound connection."""
         self._hello = Hello(client=client, version=version, max_frame=MOST_FRAME)
@@ -134,9 +95,8 @@ class Conversation:
         """Questions without their answer, by id; asked again after a lost connection."""
         self._uploads: dict[str, Sending] = {}
         """Pictures by the job that waits for them."""
-        self._downloads: dict[str, Download] = {}
-        self._pictures: dict[int, Assembly] = {}
-        """Previews and frames of games that have not come whole."""
+        self._downloads = Downloads(ask=self._ask, send=self._send, new_id=self._new_id)
+        self._pictures = Pictures()
         self._seen: set[str] = set()
         self._number = 0
 
@@ -149,9 +109,7 @@ class Conversation:
         open_before, self._open = self._open, {}
         for message in open_before.values():
             self._repeat(message)
-        for result, download in self._downloads.items():
-            if download.content is None and download.failure is None:
-                self._fetch(result, download)
+        self._downloads.again()
 
     def _repeat(self, message: ClientMessage) -> None:
         match message:
@@ -203,6 +161,11 @@ class Conversation:
         self._send(message)
 
     @property
+    def screens(self) -> Mapping[str, Screen]:
+        """The newest frame of each game by its session."""
+        return self._pictures.screens
+
+    @property
     def seq(self) -> int:
         """The newest event that came."""
         return self._seq
@@ -227,9 +190,7 @@ class Conversation:
 
     def fetch(self, result: str) -> None:
         """Ask for the bytes of a result."""
-        if result not in self._downloads or self._downloads[result].failure is not None:
-            self._downloads[result] = Download(assembly=Assembly(most=MOST_RESULT))
-            self._fetch(result, self._downloads[result])
+        self._downloads.fetch(result)
 
     def fetched(self, result: str) -> bytes | None:
         """The bytes once they are whole; they are handed out once.
@@ -237,15 +198,7 @@ class Conversation:
         Raises:
             PlayreelError: the server has no such result, or sent other bytes.
         """
-        download = self._downloads[result]
-        if download.failure is not None:
-            raise error_of(download.failure.code, download.failure.message)
-        if download.content is None:
-            return None
-        del self._downloads[result]
-        if hashlib.sha256(download.content).hexdigest() != result:
-            raise JobFailed(f"the server sent other bytes than {result[:12]}; ask again.")
-        return download.content
+        return self._downloads.fetched(result)
 
     def take(self, job: str) -> list[News]:
         """News of a job that were not taken yet."""
@@ -284,7 +237,7 @@ class Conversation:
             case Failure():
                 self._failed(decoded, question)
             case ResultStart():
-                self._started(decoded)
+                self._downloads.started(decoded)
             case UploadReady():
                 self._upload(decoded)
             case JobAccepted():
@@ -350,16 +303,8 @@ class Conversation:
                 for job in self._waiting_for(sha256):
                     self._refuse(job, failure)
             case _:
-                if not self._stop_download(failure):
+                if not self._downloads.fail(failure):
                     self.news.append(failure)
-
-    def _stop_download(self, failure: Failure) -> bool:
-        """Whether the failure is that of a result, at its start or on its way."""
-        for download in self._downloads.values():
-            if failure.re and download.ask == failure.re:
-                download.failure = failure
-                return True
-        return False
 
     def _refuse(self, job: str, failure: Failure) -> None:
         self._uploads.pop(job, None)
@@ -387,48 +332,8 @@ class Conversation:
             self._ask(sending.submit)
             return
 
-    def _fetch(self, result: str, download: Download) -> None:
-        download.stream = -1
-        download.unpaid = 0
-        first = download.assembly.next
-        download.ask = self._new_id("get")
-        self._ask(ResultGet(id=download.ask, result=result, first_chunk=first, credit=CREDIT))
-
-    def _started(self, start: ResultStart) -> None:
-        download = self._downloads.get(start.result)
-        if download is not None:
-            download.stream = start.stream
-
     def _receive_frame(self, frame: Frame) -> None:
-        if frame.kind in (PREVIEW, SESSION):
-            self._receive_picture(frame)
-        elif frame.kind == RESULT:
-            for download in self._downloads.values():
-                if download.stream == frame.stream:
-                    self._receive_chunk(download, frame)
-                    return
-
-    def _receive_chunk(self, download: Download, frame: Frame) -> None:
-        download.content = download.assembly.add(frame)
-        download.unpaid += 1
-        if download.content is None and download.unpaid * 2 >= CREDIT:
-            self._send(StreamCredit(stream=frame.stream, credit=download.unpaid))
-            download.unpaid = 0
-
-    def _receive_picture(self, frame: Frame) -> None:
-        if frame.index == 0:
-            self._pictures[frame.stream] = Assembly(most=MOST_PICTURE)
-        picture = self._pictures.get(frame.stream)
-        content = picture.add(frame) if picture else None
-        if picture is None or content is None:
-            return
-        del self._pictures[frame.stream]
-        metadata = picture.metadata
-        if frame.kind == PREVIEW:
-            job = str(metadata.get("job", ""))
-            self.news.append(Preview(job=job, metadata=metadata, content=content))
-            return
-        session = str(metadata.get("session", ""))
-        before = self.screens.get(session)
-        count = before.count + 1 if before else 1
-        self.screens[session] = Screen(count=count, metadata=metadata, content=content)
+        if frame.kind == RESULT:
+            self._downloads.receive(frame)
+        elif frame.kind in (PREVIEW, SESSION) and (preview := self._pictures.receive(frame)):
+            self.news.append(preview)
