@@ -1,0 +1,91 @@
+"""Godot projects with the plugin in them, and what its tests inside the editor found."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.engines.godot_engine import Godot, Ran
+
+ROOT = Path(__file__).parent.parent.parent
+ADDON = ROOT / "bridges" / "godot" / "addons" / "playreel"
+CHECKS = Path(__file__).parent / "godot" / "addons" / "playreel_check"
+SETTINGS = """\
+config_version=5
+
+[application]
+
+config/name="Playreel Check"
+
+[debug]
+
+gdscript/warnings/exclude_addons=false
+gdscript/warnings/untyped_declaration=2
+gdscript/warnings/unused_variable=2
+gdscript/warnings/unused_parameter=2
+gdscript/warnings/shadowed_variable=2
+gdscript/warnings/narrowing_conversion=2
+gdscript/warnings/integer_division=2
+
+[editor_plugins]
+
+enabled=PackedStringArray({plugins})
+"""
+
+
+def make_project(folder: Path, *, checks: bool = True) -> Path:
+    """A project with the plugin, and with the runner of tests inside the editor."""
+    names = ["playreel", "playreel_check"] if checks else ["playreel"]
+    plugins = ", ".join(f'"res://addons/{name}/plugin.cfg"' for name in names)
+    folder.mkdir(parents=True)
+    (folder / "project.godot").write_text(SETTINGS.format(plugins=plugins))
+    shutil.copytree(ADDON, folder / "addons" / "playreel")
+    if checks:
+        shutil.copytree(CHECKS, folder / "addons" / "playreel_check")
+    return folder
+
+
+def import_all(godot: Godot, project: Path) -> Ran:
+    """One pass over a clean checkout."""
+    return godot.run(project, "--headless", "--import")
+
+
+def names_of(case: str) -> list[str]:
+    """The tests that a file of cases holds, as ``case.test``."""
+    text = (CHECKS / "cases" / f"{case}.gd").read_text("utf-8")
+    return [f"{case}.{name}" for name in re.findall(r"^func (test_\w+)\(", text, re.MULTILINE)]
+
+
+def run_cases(
+    godot: Godot,
+    project: Path,
+    cases: list[str],
+    data: Mapping[str, Any],
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    user: int | None = None,
+) -> tuple[dict[str, list[str]], Ran]:
+    """What every test of the cases found false, from one run of the editor, and the run."""
+    folder = project.parent / f"{project.name}-{'-'.join(cases)}"
+    folder.mkdir()
+    if user is not None:
+        os.chown(folder, user, user)
+    given, results = folder / "data.json", folder / "results.json"
+    given.write_text(json.dumps({"vectors": str(ROOT / "tests" / "vectors"), **data}))
+    environment = {
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_DATA_HOME": str(folder / "share"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "PLAYREEL_CHECK": ",".join(cases),
+        "PLAYREEL_CHECK_DATA": str(given),
+        "PLAYREEL_CHECK_RESULTS": str(results),
+        **(env or {}),
+    }
+    where = arguments or ("--headless", "--editor")
+    ran = godot.run(project, *where, env=environment, user=user)
+    found = json.loads(results.read_text("utf-8")) if results.exists() else {}
+    return found, ran
