@@ -69,7 +69,7 @@ def info_of(clip: Clip) -> dict[str, Any]:
     return {**to_json(pack_clip(clip).info), "result": "0" * 64}
 
 
-def sidecar(clip: Clip, image: str, **other: Any) -> dict[str, Any]:
+def sidecar(clip: Clip, image: str, /, **other: Any) -> dict[str, Any]:
     """The content of a ``.playreel`` file."""
     layout = to_json(pack_clip(clip).info)
     return {"playreel": 1, "image": image, **layout, "metadata": dict(clip.metadata), **other}
@@ -115,7 +115,7 @@ def write_bad(folder: Path) -> list[dict[str, str]]:
         "windows": ("has to lie beside it", {"image": "..\\hero.png"}),
         "nameless": ("names no picture", {"image": ""}),
         "missing": ("is missing", {"image": "nowhere.png"}),
-        "too_large": ("Godot loads at most 16384", {"width": 9000}),
+        "too_large": ("Godot loads at most 16384", {"width": 9000, "columns": 2}),
         "no_frames": ("has 0 frames", {"num_frames": 0}),
         "no_columns": ("in 0 columns", {"columns": 0}),
         "half": ("is damaged", {"width": 1.5}),

@@ -4,6 +4,7 @@ extends RefCounted
 ## Its state, or what it has to say, is another than before.
 signal changed
 
+const NEVER_RAN := 2000
 const INSTALL_FIX := (
 	"Install it with pip install playreel, or give its full path in the Editor Settings, "
 	+ "Playreel, Server Command."
@@ -13,6 +14,7 @@ const INSTALL_FIX := (
 var problem: String = ""
 
 var _pid: int = -1
+var _started: int = 0
 var _command: String = ""
 
 
@@ -34,6 +36,7 @@ func start(command: String, folder: String) -> void:
 	arguments.append_array(PackedStringArray(["serve", "--port", "0"]))
 	if not folder.is_empty():
 		arguments.append_array(PackedStringArray(["--state", folder]))
+	_started = Time.get_ticks_msec()
 	_pid = OS.create_process(words[0], arguments)
 	_say("" if _pid > 0 else "%s cannot be started. %s" % [words[0], INSTALL_FIX])
 
@@ -51,7 +54,9 @@ func poll() -> void:
 	if _pid > 0 and not OS.is_process_running(_pid):
 		var code := OS.get_process_exit_code(_pid)
 		_pid = -1
-		if code == 127:
+		# this is how Godot says that there was no such program
+		var never_ran := code == 9 and Time.get_ticks_msec() - _started < NEVER_RAN
+		if code == 127 or never_ran:
 			_say("%s cannot be started. %s" % [_command, INSTALL_FIX])
 		else:
 			var said: Array = [_command, code]

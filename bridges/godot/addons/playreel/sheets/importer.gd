@@ -108,17 +108,16 @@ func _load_texture(source: String, sheet: Sheet, exact: bool) -> Texture2D:
 
 
 func _load_picture(path: String, exact: bool) -> Texture2D:
-	if exact and not _is_exact(path):
+	var settings := ConfigFile.new()
+	var known := settings.load(path + ".import") == OK
+	if exact and not (known and _is_exact(settings)):
 		append_import_external_resource(path, EXACT, "texture")
-	elif not ResourceLoader.exists(path):
+	elif not (known and settings.has_section_key("remap", "path")):
 		append_import_external_resource(path)
 	return ResourceLoader.load(path, "Texture2D", ResourceLoader.CACHE_MODE_REPLACE)
 
 
-static func _is_exact(path: String) -> bool:
-	var settings := ConfigFile.new()
-	if settings.load(path + ".import") != OK:
-		return false
+static func _is_exact(settings: ConfigFile) -> bool:
 	for option: String in EXACT:
 		if settings.get_value("params", option) != EXACT[option]:
 			return false

@@ -22,7 +22,9 @@ func that(condition: bool, what: String) -> void:
 func equal(actual: Variant, expected: Variant, what: String) -> void:
 	claims += 1
 	if typeof(actual) != typeof(expected) or actual != expected:
-		failures.append("%s: %s, expected %s" % [what, str(actual).left(400), str(expected).left(400)])
+		failures.append(
+			"%s: %s, expected %s" % [what, str(actual).left(400), str(expected).left(400)]
+		)
 
 
 ## Waits until a condition holds; claims that it does within a minute.

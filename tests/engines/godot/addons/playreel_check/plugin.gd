@@ -6,12 +6,16 @@ const Check := preload("check.gd")
 const CASES := "res://addons/playreel_check/cases/%s.gd"
 
 var _idle: int = 0
+var _began: bool = false
 
 
 func _process(_delta: float) -> void:
 	var files := EditorInterface.get_resource_filesystem()
 	_idle = 0 if files.is_scanning() else _idle + 1
-	if _idle == 20 and not OS.get_environment("PLAYREEL_CHECK").is_empty():
+	if _began or _idle < 20:
+		return
+	_began = true
+	if not OS.get_environment("PLAYREEL_CHECK").is_empty():
 		_run.call_deferred()
 
 

@@ -22,7 +22,9 @@ func test_the_import_fails_and_the_editor_lives(check: Check) -> void:
 	var rows: Array = check.data["bad"]
 	for row: Dictionary in rows:
 		var path: String = row["path"]
-		check.that(not ResourceLoader.exists(path), path + " is not imported")
+		var settings := ConfigFile.new()
+		check.equal(settings.load(path + ".import"), OK, path)
+		check.equal(settings.get_value("remap", "valid"), false, path + " is not imported")
 	check.that(load("res://sprites/hero.playreel") is SpriteFrames, "the good one is")
 
 
@@ -65,7 +67,9 @@ func test_a_damaged_result_is_not_written(check: Check) -> void:
 		var files := ProjectFiles.new()
 		var bytes: PackedByteArray = case["png"]
 		var given: Dictionary = case["info"]
-		check.that(not files.plan(bytes, given, "res://unwritten", "x", false).is_empty(), "refused")
+		check.that(
+			not files.plan(bytes, given, "res://unwritten", "x", false).is_empty(), "refused"
+		)
 		check.equal(files.contents.size(), 0, "nothing planned")
 	check.that(not DirAccess.dir_exists_absolute("res://unwritten"), "no folder")
 

@@ -88,9 +88,7 @@ func test_a_changed_sheet_changes_what_is_in_use(check: Check) -> void:
 	root.add_child(sprite)
 	var before := sprite.sprite_frames
 	var body: Dictionary = JSON.parse_string(FileAccess.get_file_as_string(source))
-	body["tags"] = [
-		{"name": "new", "start": 0, "stop": 2, "loop": false, "direction": "forward"}
-	]
+	body["tags"] = [{"name": "new", "start": 0, "stop": 2, "loop": false, "direction": "forward"}]
 	_write(source, JSON.stringify(body))
 	await Imports.bring_in(PackedStringArray([source]))
 	await check.frames(3)
@@ -111,14 +109,10 @@ func test_what_the_user_added_to_a_library_stays(check: Check) -> void:
 	walk.track_insert_key(track, 0.0, Color.RED)
 	check.equal(ResourceSaver.save(library, path), OK, "saved")
 	var body: Dictionary = JSON.parse_string(FileAccess.get_file_as_string(source))
-	body["tags"] = [
-		{"name": "walk", "start": 0, "stop": 2, "loop": true, "direction": "forward"}
-	]
+	body["tags"] = [{"name": "walk", "start": 0, "stop": 2, "loop": true, "direction": "forward"}]
 	_write(source, JSON.stringify(body))
 	await Imports.bring_in(PackedStringArray([source]))
-	var again: AnimationLibrary = ResourceLoader.load(
-		path, "", ResourceLoader.CACHE_MODE_IGNORE
-	)
+	var again: AnimationLibrary = ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
 	var names := Array(again.get_animation_list())
 	check.equal(names, [&"RESET", &"mine", &"walk"], "ours that are gone went, the user's stayed")
 	var kept := again.get_animation(&"walk")
@@ -141,7 +135,9 @@ static func _copy_hero(name: String) -> void:
 			# as a user's copy: settings without the identity of the first
 			var settings := ConfigFile.new()
 			settings.parse(text.get_string_from_utf8())
-			settings.set_value("deps", "source_file", "res://sprites/" + name + suffix.get_basename())
+			settings.set_value(
+				"deps", "source_file", "res://sprites/" + name + suffix.get_basename()
+			)
 			for key: String in ["uid", "path"]:
 				settings.erase_section_key("remap", key)
 			settings.erase_section_key("deps", "dest_files")

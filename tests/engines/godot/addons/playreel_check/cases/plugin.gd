@@ -61,4 +61,6 @@ func test_a_program_that_is_missing_is_named(check: Check) -> void:
 
 
 static func _docks() -> Array[Node]:
-	return EditorInterface.get_base_control().find_children("Playreel", "ScrollContainer", true, false)
+	return EditorInterface.get_base_control().find_children(
+		"Playreel", "ScrollContainer", true, false
+	)

@@ -136,6 +136,7 @@ func test_without_a_scene_it_says_so(check: Check) -> void:
 	for scene in EditorInterface.get_open_scenes():
 		EditorInterface.open_scene_from_path(scene)
 		await check.frames(2)
+		EditorInterface.save_scene()
 		EditorInterface.close_scene()
 		await check.frames(2)
 	if EditorInterface.get_edited_scene_root() != null:
@@ -153,7 +154,9 @@ func test_without_a_scene_it_says_so(check: Check) -> void:
 static func _save(check: Check, name: String) -> String:
 	var files := ProjectFiles.new()
 	var info: Dictionary = check.data["hero_info"]
-	files.plan(FileAccess.get_file_as_bytes("res://sprites/hero.png"), info, "res://sprites", name, false)
+	files.plan(
+		FileAccess.get_file_as_bytes("res://sprites/hero.png"), info, "res://sprites", name, false
+	)
 	files.write()
 	await Imports.bring_in(PackedStringArray(files.contents.keys()))
 	return files.sidecar

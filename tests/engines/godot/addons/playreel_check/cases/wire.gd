@@ -20,7 +20,9 @@ func test_every_message_of_the_server_is_understood(check: Check) -> void:
 
 func test_whole_numbers_are_ints(check: Check) -> void:
 	var codec := Codec.new()
-	check.equal(codec.decode('{"type":"upload.done","upload":"a","stream":9007199254740991}'), "", "")
+	check.equal(
+		codec.decode('{"type":"upload.done","upload":"a","stream":9007199254740991}'), "", ""
+	)
 	check.equal(codec.body["stream"], 9007199254740991, "the largest safe number")
 	check.equal(Codec.encode({"a": 8, "b": 0.1}), '{"a":8,"b":0.1}', "no point in a whole number")
 

@@ -1,0 +1,113 @@
+"""The plugin in a real, headless Godot editor, without a server."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_project import import_all, make_project, names_of, run_cases
+from tests.engines.godot_sprites import (
+    ODD_NAMES,
+    ask_for_more,
+    expected,
+    hero,
+    info_of,
+    plain,
+    write_bad,
+    write_sprite,
+)
+
+pytestmark = pytest.mark.engine
+CASES = ["wire", "imports", "bad_files", "scenes", "plugin"]
+NOBODY = 65534
+WANTED = (
+    "Playreel: res://bad/", "'res://bad/",
+    "read beyond end of data", 'Condition "!success" is true',  # Godot, of damaged PNG files
+    "Could not create directory: 'res://locked/", "Could not create directory: 'res://project.",
+    'Parameter "t" is null',  # thumbnails of saved scenes cannot be drawn without a window
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def godot() -> Godot:
+    return find_godot()
+
+
+@pytest.fixture(scope="module")
+def clean(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """A project of good sprites after one pass over it."""
+    project = make_project(tmp_path_factory.mktemp("godot") / "clean")
+    sprites = project / "sprites"
+    ask_for_more(write_sprite(sprites, "hero", hero()))
+    write_sprite(sprites, "lit", plain(), normal_map="lit_n.png")
+    (sprites / "lit_n.png").write_bytes((sprites / "lit.png").read_bytes())
+    for name in ODD_NAMES:
+        write_sprite(project / "odd", name, plain())
+    return project, import_all(godot, project)
+
+
+def test_a_clean_checkout_imports_in_one_pass_without_a_word(clean: tuple[Path, Ran]):
+    assert clean[1].complaints == []
+
+
+def test_a_second_import_changes_nothing(godot: Godot, clean: tuple[Path, Ran]):
+    project, _ = clean
+    before = contents(project)
+    assert import_all(godot, project).complaints == []
+    assert contents(project) == before
+
+
+@pytest.fixture(scope="module")
+def checked(
+    godot: Godot, clean: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, list[str]], Ran]:
+    """What every case found in one run of the editor, as a user who may not write everywhere."""
+    project, _ = clean
+    bad = write_bad(project / "bad")
+    locked = project / "locked"
+    locked.mkdir()
+    (locked / "there.txt").write_text("the user's")
+    give_to(project, NOBODY)
+    locked.chmod(0o555)
+    data = {
+        "hero": expected(hero()),
+        "hero_info": info_of(hero()),
+        "bad": bad,
+        "odd_names": ODD_NAMES,
+    }
+    return run_cases(godot, project, CASES, data, user=NOBODY if os.geteuid() == 0 else None)
+
+
+@pytest.mark.parametrize("name", [name for case in CASES for name in names_of(case)])
+def test_in_the_editor(checked: tuple[dict[str, list[str]], Ran], name: str):
+    found, ran = checked
+    assert found.get(name, ran.output[-3000:]) == []
+
+
+def test_only_what_is_bad_is_complained_of(checked: tuple[dict[str, list[str]], Ran]):
+    _, ran = checked
+    assert ran.code == 0
+    assert [line for line in ran.complaints if not any(words in line for words in WANTED)] == []
+
+
+def contents(project: Path) -> dict[str, str]:
+    """The hash of every file, those of Godot's cache that hold imports too."""
+    kept = [path for path in sorted(project.rglob("*")) if path.is_file()]
+    return {
+        str(path.relative_to(project)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in kept
+        if ".godot" not in path.parts or "imported" in path.parts
+    }
+
+
+def give_to(project: Path, user: int) -> None:
+    """Make a project another user's, so that what is locked is locked for real."""
+    if os.geteuid() != 0:
+        return
+    for path in [project.parent, project, *project.rglob("*")]:
+        os.chown(path, user, user)
+    for parent in project.parents:
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o755)
