@@ -140,6 +140,9 @@ func _poll_question() -> void:
 				_fail("The server at %s hung up." % _found.address(), PORTS_FIX)
 		HTTPClient.STATUS_BODY:
 			_body.append_array(_http.read_response_body_chunk())
+			# the server hangs up after its answer, which the next poll would take for a loss
+			if _http.get_status() != HTTPClient.STATUS_BODY:
+				_judge_answer()
 		HTTPClient.STATUS_DISCONNECTED:
 			_judge_answer()
 		HTTPClient.STATUS_CANT_CONNECT, HTTPClient.STATUS_CANT_RESOLVE:
