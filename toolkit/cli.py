@@ -10,6 +10,7 @@ import click
 from toolkit import __version__
 from toolkit.commands.batch import batch_group
 from toolkit.commands.bench import bench_group
+from toolkit.commands.bridge import bridge_group
 from toolkit.commands.console import note
 from toolkit.commands.doctor import doctor_command
 from toolkit.commands.export import export_command
@@ -37,7 +38,7 @@ def playreel() -> None:
 
 for command in (
     generate_command, turntable_command, batch_group, serve_command, record_command, export_command,
-    models_group, doctor_command, train_group, evaluate_group, bench_group,
+    models_group, doctor_command, train_group, evaluate_group, bench_group, bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
 

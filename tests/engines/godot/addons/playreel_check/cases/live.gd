@@ -40,14 +40,8 @@ func test_a_sentence_becomes_a_playing_sprite(check: Check) -> void:
 	await check.until(func() -> bool: return root.get_child_count() == 2, "with a player too")
 	var player: AnimationPlayer = root.get_child(1).get_node("AnimationPlayer")
 	check.that(player.has_animation(&"default"), "its animation")
-	check.equal(
-		Array(DirAccess.get_files_at("res://sprites")).filter(
-			func(name: String) -> bool:
-				return name.begins_with("slow_red_knight") and name.ends_with(".playreel")
-		),
-		["slow_red_knight.playreel"],
-		"saved once"
-	)
+	var saved := _saved_as("slow_red_knight")
+	check.equal(saved, ["slow_red_knight.playreel"] as Array[String], "saved once")
 
 
 func test_frames_of_a_selected_node_are_replaced(check: Check) -> void:
@@ -163,11 +157,11 @@ func test_typing_shows_drafts_that_no_history_keeps(check: Check) -> void:
 func test_a_large_result_arrives_whole(check: Check) -> void:
 	var dock := await _dock(check)
 	dock.meter.worst = 0
-	var large := {"width": 256.0, "height": 256.0, "num_frames": 40.0, "seed": 1.0, "fps": 12.0}
-	dock.form.show_request(large.merged({"prompt": "a large noise"}))
-	dock.form.generate()
+	var large := {"type": "sprites", "prompt": "a large noise", "num_inference_steps": 1}
+	large.merge({"width": 256, "height": 256, "num_frames": 40, "seed": 1})
+	dock.show_job(dock.client.submit(large))
 	await check.until(func() -> bool: return dock.has_result(), "arrived")
-	var size: int = dock.client.jobs.find(dock.shown).result["size"]
+	var size := int(str(dock.client.jobs.find(dock.shown).result.get("size", 0)))
 	check.that(size > 8 * 1024 * 1024, "%d bytes" % size)
 	await check.until(
 		func() -> bool: return dock.result_bar.file_name() == "large_noise", "decoded"
@@ -238,6 +232,14 @@ func test_the_plugin_keeps_its_budget(check: Check) -> void:
 	check.that(dock.meter.ticks > 60, "ticks are counted")
 	check.that(dock.meter.text().contains("of 4 ms"), "and shown")
 	print("MEASURED all: ", dock.meter.text())
+
+
+static func _saved_as(name: String) -> Array[String]:
+	var found: Array[String] = []
+	for file in DirAccess.get_files_at("res://sprites"):
+		if file.begins_with(name) and file.ends_with(".playreel"):
+			found.append(file)
+	return found
 
 
 static func _compare(check: Check, frames: SpriteFrames) -> void:
