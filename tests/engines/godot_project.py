@@ -13,6 +13,8 @@ from tests.engines.godot_engine import Godot, Ran
 ROOT = Path(__file__).parent.parent.parent
 ADDON = ROOT / "bridges" / "godot" / "addons" / "playreel"
 CHECKS = Path(__file__).parent / "godot" / "addons" / "playreel_check"
+PATIENCE = 1700
+"""Seconds; a starved machine takes long for little."""
 SETTINGS = """\
 config_version=5
 
@@ -86,6 +88,6 @@ def run_cases(
         **(env or {}),
     }
     where = arguments or ("--headless", "--editor")
-    ran = godot.run(project, *where, env=environment, user=user)
+    ran = godot.run(project, *where, env=environment, user=user, seconds=PATIENCE)
     found = json.loads(results.read_text("utf-8")) if results.exists() else {}
     return found, ran

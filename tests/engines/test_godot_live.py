@@ -5,9 +5,7 @@ import os
 import shlex
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from tests.engines.godot_servers import (
     same_version,
     write_state,
 )
+from tests.engines.served import SCRIPT, serve
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.messages import SpriteRequest
@@ -28,25 +27,11 @@ from toolkit.state_folder import read_server
 
 pytestmark = pytest.mark.engine
 CASES = ["lines", "live"]
-SERVE = ROOT / "tests" / "engines" / "serve_scripted.py"
 KNIGHT = SpriteRequest(prompt="a slow red knight", width=16, height=16, num_frames=2, seed=3)
 WANTED = (
     "which this version does not know",  # what an odd server said
     'Parameter "t" is null',  # thumbnails cannot be drawn without a window
 )
-
-
-@contextlib.contextmanager
-def serving(state: Path, bundle: Path) -> Iterator[None]:
-    """The real server with the scripted engine, in a process of its own."""
-    command = [sys.executable, str(SERVE), str(state), str(bundle)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip().isdigit()
-        try:
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
 
 
 def end_what_is_left(states: Path) -> None:
@@ -69,14 +54,14 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[st
     data = {
         "states": str(states),
         "python": sys.executable,
-        "serve": str(SERVE),
+        "serve": str(SCRIPT),
         "bundle": str(bundle),
         "playreel": shlex.join([sys.executable, "-m", "toolkit"]),
         "knight": [frame.tobytes().hex() for frame in picture(KNIGHT)],
     }
     with contextlib.ExitStack() as stack:
         stack.callback(end_what_is_left, states)
-        stack.enter_context(serving(states / "live", bundle))
+        stack.enter_context(serve(states / "live", bundle))
         live = read_server(states / "live")
         assert live is not None
         write_state(states / "wrong_token", live.port)

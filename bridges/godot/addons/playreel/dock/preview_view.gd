@@ -61,6 +61,23 @@ func frame() -> int:
 	return order[_place % order.size()]
 
 
+## Where the frame is drawn, in pixels of this control; nowhere when there is none.
+func frame_rect() -> Rect2:
+	if _sheet == null:
+		return Rect2()
+	var size_of := Vector2(_sheet.width, _sheet.height)
+	var fit := minf(size.x / size_of.x, size.y / size_of.y)
+	# whole factors keep pixels square
+	var factor := floorf(fit) if fit >= 1.0 else fit
+	var drawn := size_of * factor
+	return Rect2(((size - drawn) / 2.0).floor(), drawn)
+
+
+## The pixels of the frame that is shown; null when there is none.
+func frame_image() -> Image:
+	return _texture.get_image().get_region(_sheet.region(frame())) if _sheet != null else null
+
+
 func _process(delta: float) -> void:
 	if _sheet == null or not is_visible_in_tree():
 		return
@@ -75,13 +92,7 @@ func _draw() -> void:
 	_draw_board()
 	if _sheet == null:
 		return
-	var size_of := Vector2(_sheet.width, _sheet.height)
-	var fit := minf(size.x / size_of.x, size.y / size_of.y)
-	# whole factors keep pixels square
-	var factor := floorf(fit) if fit >= 1.0 else fit
-	var drawn := size_of * factor
-	var corner := ((size - drawn) / 2.0).floor()
-	draw_texture_rect_region(_texture, Rect2(corner, drawn), Rect2(_sheet.region(frame())))
+	draw_texture_rect_region(_texture, frame_rect(), Rect2(_sheet.region(frame())))
 
 
 func _draw_board() -> void:

@@ -85,6 +85,11 @@ func show_request(given: Dictionary) -> void:
 	_directions.select(Request.DIRECTIONS.find(int(_number(given, "directions", 0.0))))
 
 
+## Puts the cursor where the prompt is typed.
+func take_cursor() -> void:
+	_prompt.grab_focus()
+
+
 ## Types a prompt, as the user would.
 func type(text: String) -> void:
 	_prompt.text = text

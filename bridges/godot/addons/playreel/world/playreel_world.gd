@@ -46,6 +46,8 @@ const INBOUND := 1048576
 var actions := PackedStringArray()
 ## Of the frame that is shown; -1 before the first.
 var tick: int = -1
+## The frame that is shown, without alpha; null before the first.
+var image: Image = null
 ## Of the newest key that a frame has answered, in milliseconds.
 var latency: float = 0.0
 
@@ -71,7 +73,7 @@ func _process(_delta: float) -> void:
 	if _connection == null:
 		return
 	_connection.poll(BUDGET)
-	if mode == Mode.TICK and not actions.is_empty():
+	if mode == Mode.TICK and is_open():
 		_hold(pressed_action())
 
 
@@ -97,21 +99,29 @@ func stop() -> void:
 	_forget()
 
 
-## Does one action; the way to go on in lock-step.
+## Whether a game runs.
+func is_open() -> bool:
+	return not actions.is_empty()
+
+
+## Does one action; the way to go on in lock-step. Nothing happens while no game runs.
 func step(action: int) -> void:
-	_act += 1
-	_sent[_act] = Time.get_ticks_usec()
-	_connection.send(Asks.session_act("", _session, _act, action))
+	if is_open():
+		_act += 1
+		_sent[_act] = Time.get_ticks_usec()
+		_connection.send(Asks.session_act("", _session, _act, action))
 
 
 ## Keeps the state of the game under a name.
 func keep(snapshot: String) -> void:
-	_connection.send(Asks.session_snapshot("keep", _session, snapshot))
+	if is_open():
+		_connection.send(Asks.session_snapshot("keep", _session, snapshot))
 
 
 ## Puts the game back to a state that was kept.
 func restore(snapshot: String) -> void:
-	_connection.send(Asks.session_restore("restore", _session, snapshot))
+	if is_open():
+		_connection.send(Asks.session_restore("restore", _session, snapshot))
 
 
 ## The world's action whose InputMap action is pressed, or 0, which does nothing.
@@ -132,7 +142,7 @@ func _hold(action: int) -> void:
 func _on_connection_changed() -> void:
 	if _connection.is_ready():
 		_open()
-	elif not actions.is_empty():
+	elif is_open():
 		_forget()
 		desynchronised.emit(-1)
 	elif _connection.state in [Connection.State.MISSING, Connection.State.REFUSED]:
@@ -160,7 +170,7 @@ func _on_heard(body: Dictionary) -> void:
 		"session.state":
 			if body["state"] == "restored":
 				tick = -1
-			elif body["state"] == "closed" and not actions.is_empty():
+			elif body["state"] == "closed" and is_open():
 				_forget()
 				desynchronised.emit(-1)
 		"error":
@@ -187,7 +197,7 @@ func _show(metadata: Dictionary, pixels: PackedByteArray) -> void:
 	var height := int(str(metadata.get("height", 0)))
 	if pixels.size() != width * height * 3 or pixels.is_empty():
 		return
-	var image := Image.create_from_data(width, height, false, Image.FORMAT_RGB8, pixels)
+	image = Image.create_from_data(width, height, false, Image.FORMAT_RGB8, pixels)
 	if _image_texture == null or Vector2i(_image_texture.get_size()) != image.get_size():
 		_image_texture = ImageTexture.create_from_image(image)
 		texture = _image_texture

@@ -85,3 +85,11 @@ func undo_global() -> void:
 
 func redo_global() -> void:
 	plugin.get_undo_redo().get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY).redo()
+
+
+## What the editor's window shows now, kept as a picture of this name too.
+func picture(name: String) -> Image:
+	var image := tree.root.get_texture().get_image()
+	var folder: String = data["pictures"]
+	image.save_png(folder.path_join(name + ".png"))
+	return image

@@ -39,7 +39,8 @@ func test_another_version_is_not_asked_again(check: Check) -> void:
 	check.that(line.reason.contains("playreel.v1"), line.reason)
 	check.that(line.fix.contains("playreel bridge godot"), line.fix)
 	var changes: Array[int] = []
-	line.changed.connect(func() -> void: changes.append(line.state))
+	# a line captured by its own signal would never be freed
+	line.changed.connect(func() -> void: changes.append(1))
 	var stop := Time.get_ticks_msec() + 2500
 	while Time.get_ticks_msec() < stop:
 		line.poll(4000)

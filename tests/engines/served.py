@@ -1,0 +1,48 @@
+"""The real server with the scripted engine, as a process of its own that can be restarted."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SCRIPT = Path(__file__).parent / "serve_scripted.py"
+
+
+@dataclass
+class Served:
+    """A server that runs."""
+
+    state: Path
+    bundle: Path
+    process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        self.process.terminate()
+        self.process.wait(120)
+
+    def start(self) -> None:
+        """Start it anew over the same state."""
+        self.process = begin(self.state, self.bundle)
+
+
+def begin(state: Path, bundle: Path) -> subprocess.Popen[str]:
+    """A server process that says its port, so it is up."""
+    process = subprocess.Popen(
+        [sys.executable, SCRIPT, state, bundle], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip().isdigit(), "the server did not start"
+    return process
+
+
+@contextmanager
+def serve(state: Path, bundle: Path) -> Iterator[Served]:
+    """A server of this state folder."""
+    up = Served(state, bundle, begin(state, bundle))
+    try:
+        yield up
+    finally:
+        up.stop()
