@@ -16,7 +16,7 @@ import numpy as np
 
 from toolkit.clip import Clip
 from toolkit.errors import JobCancelled, ModelMismatch
-from toolkit.messages import Progress, SpriteRequest
+from toolkit.messages import Progress, SpriteRequest, encode_request
 from toolkit.server.engine import Frames, OnProgress
 
 SIDE = 72
@@ -51,12 +51,21 @@ class ScriptedEngine:
                 time.sleep(0.02)
             progress = Progress(step=step, num_steps=steps, label="walk")
             on_progress(progress, frames)
-        return Clip(frames=frames, fps=request.fps, metadata={"prompt": request.prompt})
+        return Clip(frames=frames, fps=request.fps, metadata=provenance(request))
 
     def open_world(self, world: str, seed: int) -> "ScriptedWorld":
         if world != "dots":
             raise ModelMismatch(f"there is no world {world!r}.")
         return ScriptedWorld(seed)
+
+
+def provenance(request: SpriteRequest) -> dict[str, str]:
+    """What a clip says of how it was made."""
+    return {
+        "prompt": request.prompt,
+        "seed": str(request.seed),
+        "request": encode_request(request),
+    }
 
 
 def picture(request: SpriteRequest) -> Frames:

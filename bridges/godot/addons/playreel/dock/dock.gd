@@ -273,6 +273,7 @@ func _drag(id: String) -> Variant:
 		return null
 	if id != shown or not has_result():
 		show_job(id)
+		result_bar.say("Its frames are on their way; drag it once more when they are shown.", false)
 		return null
 	return placing.drag(_shown_content(), job.result, result_bar.file_name())
 

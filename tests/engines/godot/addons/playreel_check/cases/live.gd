@@ -60,6 +60,26 @@ func test_frames_of_a_selected_node_are_replaced(check: Check) -> void:
 	check.that(sprite.sprite_frames == null, "undone")
 
 
+func test_a_sprite_in_use_is_made_anew(check: Check) -> void:
+	var root := await check.new_scene("live_again")
+	var dock := await _dock(check)
+	await _make(check, dock, "a tin robot")
+	dock.result_bar.add_pressed.emit()
+	await check.until(func() -> bool: return root.get_child_count() == 1, "added")
+	var sprite: AnimatedSprite2D = root.get_child(0)
+	var before := _first_pixels(sprite)
+	var file := FileAccess.get_file_as_bytes("res://sprites/tin_robot.png")
+	EditorInterface.get_selection().clear()
+	EditorInterface.get_selection().add_node(sprite)
+	dock.result_bar.regenerate_pressed.emit(true)
+	await check.until(func() -> bool: return _first_pixels(sprite) != before, "other frames")
+	check.equal(sprite.sprite_frames.resource_path, "res://sprites/tin_robot.playreel", "in place")
+	check.equal(str(dock.form.request()["prompt"]), "a tin robot", "the same sentence")
+	check.undo_global()
+	await check.until(func() -> bool: return _first_pixels(sprite) == before, "undone")
+	check.equal(FileAccess.get_file_as_bytes("res://sprites/tin_robot.png"), file, "the old file")
+
+
 func test_a_job_is_cancelled(check: Check) -> void:
 	var dock := await _dock(check)
 	dock.form.show_request(SMALL.merged({"prompt": "slow many"}))
@@ -232,6 +252,12 @@ func test_the_plugin_keeps_its_budget(check: Check) -> void:
 	check.that(dock.meter.ticks > 60, "ticks are counted")
 	check.that(dock.meter.text().contains("of 4 ms"), "and shown")
 	print("MEASURED all: ", dock.meter.text())
+
+
+static func _first_pixels(sprite: AnimatedSprite2D) -> String:
+	var cut: AtlasTexture = sprite.sprite_frames.get_frame_texture(&"default", 0)
+	var image := cut.atlas.get_image().get_region(Rect2i(cut.region))
+	return image.get_data().hex_encode().sha256_text()
 
 
 static func _saved_as(name: String) -> Array[String]:
