@@ -15,8 +15,9 @@ from toolkit.state_folder import read_server
 
 pytestmark = pytest.mark.engine
 CASES = ["shipped"]
+SERVE = ROOT / "tests" / "engines" / "serve_shipped.py"
 SCREEN = 87
-EDITOR = ("--editor", "--rendering-driver", "opengl3", "--resolution", "1600x1000")
+EDITOR = ("--editor", "--rendering-driver", "opengl3", "--resolution", "1280x800")
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +32,11 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[st
     data = {
         "states": str(states),
         "pictures": str(pictures),
-        "playreel": shlex.join([sys.executable, "-m", "toolkit"]),
+        "playreel": shlex.join([sys.executable, str(SERVE)]),
     }
     try:
         with godot.screen(SCREEN) as drawing:
-            env = {**drawing, "PYTHONPATH": str(ROOT)}
-            found, ran = run_cases(godot, project, CASES, data, *EDITOR, env=env)
+            found, ran = run_cases(godot, project, CASES, data, *EDITOR, env=drawing)
     finally:
         server = read_server(states / "shipped")
         if server is not None:

@@ -32,10 +32,13 @@ func _init() -> void:
 		label.custom_minimum_size = Vector2(120, 0)
 	_connect.pressed.connect(_on_connect)
 	_server.pressed.connect(_on_server)
-	for part: Control in [_dot, _reason, _connect, _server]:
+	for part: Control in [_dot, _reason]:
 		line.add_child(part)
-	add_child(line)
-	add_child(_fix)
+	var buttons := HBoxContainer.new()
+	for button: Control in [_connect, _server]:
+		buttons.add_child(button)
+	for part: Control in [line, _fix, buttons]:
+		add_child(part)
 
 
 ## Shows where the connection stands, and what a server process has to say.

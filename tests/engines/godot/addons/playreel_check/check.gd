@@ -4,6 +4,8 @@ extends RefCounted
 ## Seconds; a starved machine takes long for little.
 const PATIENCE := 180.0
 
+## Of `until`, in seconds.
+var patience: float = PATIENCE
 var claims: int = 0
 var failures: Array[String] = []
 ## What the tests' Python side has made ready: folders of servers, pictures, vectors.
@@ -30,7 +32,7 @@ func equal(actual: Variant, expected: Variant, what: String) -> void:
 
 ## Waits until a condition holds; claims that it does in the end.
 func until(condition: Callable, what: String) -> void:
-	var stop := Time.get_ticks_msec() + int(PATIENCE * 1000.0)
+	var stop := Time.get_ticks_msec() + int(patience * 1000.0)
 	while not condition.call():
 		if Time.get_ticks_msec() > stop:
 			that(false, "never came true: %s" % what)

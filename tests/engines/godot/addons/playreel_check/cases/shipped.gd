@@ -8,6 +8,7 @@ const SENTENCE := "a red knight walking right"
 
 
 func test_a_typed_sentence_plays_in_the_open_scene(check: Check) -> void:
+	check.patience = 1500.0
 	var root := await check.new_scene("meadow")
 	EditorInterface.set_main_screen_editor("2D")
 	var dock := _dock()
