@@ -36,7 +36,8 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[st
     }
     try:
         with godot.screen(SCREEN) as drawing:
-            found, ran = run_cases(godot, project, CASES, data, *EDITOR, env=drawing)
+            env = {**drawing, "PYTHONPATH": str(ROOT)}
+            found, ran = run_cases(godot, project, CASES, data, *EDITOR, env=env)
     finally:
         server = read_server(states / "shipped")
         if server is not None:
