@@ -74,7 +74,8 @@ class Godot:
     @contextmanager
     def screen(self, number: int) -> Iterator[dict[str, str]]:
         """A screen without a monitor; the environment that draws on it."""
-        size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+        # an editor's first client only asks and goes; a reset then would refuse the second
+        size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
         inside = ["chroot", str(self.root)] if self.root else []
         reader, writer = os.pipe()
         with subprocess.Popen(
@@ -84,8 +85,9 @@ class Godot:
             stderr=subprocess.DEVNULL,
         ) as xvfb:
             os.close(writer)
-            assert os.read(reader, 16), "Xvfb did not start"
-            os.close(reader)
+            with os.fdopen(reader) as said:
+                # the whole line: Xvfb writes it in two parts and dies if nobody hears the second
+                assert said.readline().endswith("\n"), "Xvfb did not start"
             try:
                 yield self._drawing(number)
             finally:

@@ -94,9 +94,9 @@ func stop() -> void:
 	if _connection != null:
 		if not _session.is_empty():
 			_connection.send(Asks.session_close("close", _session))
+		_forget()
 		_connection.disconnect_now()
 	_connection = null
-	_forget()
 
 
 ## Whether a game runs.
