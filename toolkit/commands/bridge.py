@@ -40,6 +40,28 @@ def godot_command(
         _install(project, switch_on=switch_on, force=force, as_json=as_json)
 
 
+@bridge_group.command("blender")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default=True,
+    help="Folder, or a file that ends in .zip.",
+)
+@json_flag
+def blender_command(out: Path, as_json: bool) -> None:
+    """Build the extension's zip for Blender 4.2 and later."""
+    from toolkit.blender_zip import write_zip
+
+    path = write_zip(out)
+    if as_json:
+        say_json({"file": str(path)})
+    else:
+        say(str(path))
+        say("in Blender: Edit > Preferences > Get Extensions > Install from Disk")
+
+
 def _build_zip(target: Path, *, as_json: bool) -> None:
     from toolkit.godot_addon import write_zip
 

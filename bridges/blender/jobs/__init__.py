@@ -1,0 +1,1 @@
+"""What was asked for, and what becomes of its results; no Blender in here."""

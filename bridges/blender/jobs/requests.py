@@ -1,0 +1,54 @@
+"""A request as the form says it, and the form as a request says it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from toolkit.messages import SpriteRequest, encode_request
+
+MAX_SEED = 2**31 - 1
+"""Blender's whole numbers have 32 bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpriteForm:
+    """What the user chose for a sprite."""
+
+    prompt: str
+    negative_prompt: str = ""
+    num_frames: int = 8
+    width: int = 64
+    height: int = 64
+    fps: float = 12.0
+    seed: int = 0
+    loop: bool = True
+    actions: tuple[str, ...] = ()
+    directions: int = 0
+
+
+def sprite_body(form: SpriteForm) -> Mapping[str, Any]:
+    """The request object to submit.
+
+    Raises:
+        BadRequest: a field is out of range; the message says which and what is allowed.
+    """
+    body: dict[str, Any] = json.loads(encode_request(SpriteRequest(**asdict(form))))
+    return body
+
+
+def form_of(request: Mapping[str, Any]) -> SpriteForm:
+    """The form that a request in the history came from, as far as this form can say it."""
+    known = {name: request[name] for name in SpriteForm.__slots__ if name in request}
+    actions = known.pop("actions", ())
+    seed = min(int(known.pop("seed", 0)), MAX_SEED)
+    return SpriteForm(**{"prompt": "", **known, "actions": tuple(actions), "seed": seed})
+
+
+def file_stem(text: str) -> str:
+    """A name for files and things in the scene: the first words, plain letters only."""
+    words = re.findall(r"[0-9A-Za-z]+", text)[:6]
+    return "_".join(words).lower()[:40] or "sprite"

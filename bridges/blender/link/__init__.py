@@ -1,0 +1,1 @@
+"""The way to the server: a websocket without threads."""

@@ -1,0 +1,1 @@
+"""Results as things in the scene."""

@@ -1,0 +1,1 @@
+"""Frames out of sheets and into files; no Blender in here."""

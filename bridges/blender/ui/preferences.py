@@ -1,0 +1,48 @@
+"""What stays the same from scene to scene."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, FloatProperty, StringProperty
+
+from toolkit.server_address import Address, find_server
+
+from .addon import package_name, preferences
+
+
+class PLAYREEL_Preferences(bpy.types.AddonPreferences):
+    """Settings of the extension; the server's token is not among them, it stays in its file."""
+
+    bl_idname = package_name()
+
+    state_folder: StringProperty(
+        name="State Folder",
+        description="Folder where the server says how to reach it; empty is the usual one",
+        subtype="DIR_PATH",
+    )
+    connect_at_start: BoolProperty(
+        name="Connect When Blender Starts",
+        description="Look for the server as soon as the extension is on",
+        default=True,
+    )
+    pixels_per_metre: FloatProperty(
+        name="Pixels per Metre",
+        description="Size of new planes: this many pixels are one metre",
+        default=64.0,
+        min=1.0,
+        soft_max=1024.0,
+    )
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Show the settings."""
+        column: Any = self.layout.column()
+        column.prop(self, "state_folder")
+        column.prop(self, "connect_at_start")
+        column.prop(self, "pixels_per_metre")
+
+
+def find_address() -> Address | None:
+    """Where the server is, as its own files say."""
+    chosen = preferences().state_folder
+    return find_server(Path(bpy.path.abspath(chosen)) if chosen else None)
