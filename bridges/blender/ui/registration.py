@@ -33,7 +33,9 @@ def register() -> None:
     bpy.app.driver_namespace[SESSION] = begun
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).append(handler)
-    if preferences().connect_at_start and not bpy.app.background:
+    if bpy.app.background:
+        return  # no timer fires there; scripts use the operator ``playreel.wait``
+    if preferences().connect_at_start:
         begun.link.connect()
     bpy.app.timers.register(tick, first_interval=0.5, persistent=True)
 

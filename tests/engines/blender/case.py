@@ -1,0 +1,59 @@
+"""What the scripts in here share; each runs inside a real Blender and shows what it saw."""
+
+import json
+import sys
+from pathlib import Path
+
+import bpy
+
+# isort: split
+import addon_utils  # there once bpy is imported
+
+__all__ = ["ARGUMENTS", "MODULE", "addon_utils", "ask", "connect", "enable", "show", "strips", "things"]
+MODULE = "bl_ext.user_default.playreel"
+ARGUMENTS = sys.argv[2:]
+
+
+def show(**seen: object) -> None:
+    """Leave what was seen for the test."""
+    Path(sys.argv[1]).write_text(json.dumps(seen), "utf-8")
+
+
+def enable() -> None:
+    """Turn the installed extension on; the module starts without the user's preferences."""
+    assert addon_utils.enable(MODULE, default_set=True) is not None
+
+
+def connect(state: str) -> None:
+    """Connect to the server of a state folder, as a script without a window does."""
+    enable()
+    bpy.context.preferences.addons[MODULE].preferences.state_folder = state
+    bpy.ops.playreel.connect()
+    bpy.ops.playreel.wait(seconds=120)
+
+
+def ask(**fields: object) -> str:
+    """Fill the panel's form, press the button, wait for the result; the job."""
+    form = bpy.context.window_manager.playreel
+    form.new_seed = False
+    for name, value in fields.items():
+        setattr(form, name, value)
+    assert bpy.ops.playreel.generate() == {"FINISHED"}
+    job = bpy.context.window_manager.playreel_job
+    assert bpy.ops.playreel.wait(job=job, seconds=240) == {"FINISHED"}
+    return job
+
+
+def strips() -> list:
+    """Everything in the sequencer."""
+    editor = bpy.context.scene.sequence_editor
+    if editor is None:
+        return []
+    return list(editor.strips if hasattr(editor, "strips") else editor.sequences)
+
+
+def things() -> list[str]:
+    """Names of all that can come from a result."""
+    names = [thing.name for thing in bpy.data.objects if "playreel_job" in thing]
+    names += [image.name for image in bpy.data.images if "playreel_job" in image]
+    return sorted(names + [strip.name for strip in strips()])

@@ -1,0 +1,142 @@
+"""The extension in real Blenders, without a window, against the real server."""
+
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.engines.blender_engine import VERSIONS, Bpy, find_bpy
+from tests.engines.served import Served, serve
+from tests.server.scripted_engine import picture
+from tests.tiny_bundle import write_tiny_bundle
+from toolkit.blender_zip import write_zip
+from toolkit.messages import SpriteRequest
+from toolkit.packed_clip import tile
+
+pytestmark = pytest.mark.engine
+CLASSES = {
+    "PLAYREEL_PT_view", "PLAYREEL_PT_image",
+    "PLAYREEL_PT_sequencer", "PLAYREEL_OT_connect", "PLAYREEL_OT_generate",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def zip_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_zip(tmp_path_factory.mktemp("zip"))
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bpy:
+    """A Blender without the extension."""
+    return find_bpy(request.param, tmp_path_factory.mktemp("user"))
+
+
+@pytest.fixture(scope="module")
+def installed(bare: Bpy, zip_file: Path) -> dict[str, Any]:
+    return bare.show("install", zip_file)
+
+
+@pytest.fixture(scope="module")
+def blender(bare: Bpy, installed: dict[str, Any]) -> Bpy:
+    """A Blender in which a user installed the zip."""
+    return bare
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("server")
+    bundle = write_tiny_bundle(folder / "bundle")
+    with serve(folder / "state", bundle) as up:
+        yield up
+
+
+def drawn(**fields: Any) -> Any:
+    """The frames that the scripted engine draws for the scripts' requests."""
+    known = {"num_frames": 5, "width": 16, "height": 32, "seed": 7, "fps": 12.0}
+    return picture(SpriteRequest(**{"prompt": "a plane", **known, **fields}))
+
+
+def pixels(source: Path | bytes) -> Any:
+    with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+        assert image.mode == "RGBA"
+        return np.asarray(image)
+
+
+def test_blender_s_own_tool_finds_the_zip_valid(bare: Bpy, zip_file: Path):
+    ended = subprocess.run(
+        [bare.python, bare.extension_tool, "validate", zip_file], capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "rror" not in ended.stdout + ended.stderr
+
+
+def test_it_installs_with_its_wheel_and_registers_twice_without_a_trace(
+    bare: Bpy, installed: dict[str, Any]
+):
+    assert installed["installed"] == ["FINISHED"]
+    assert str(bare.user) in installed["wheel"]
+    assert set(installed["first"]["classes"]) >= CLASSES
+    assert installed["again"] == installed["first"]
+    assert len(installed["first"]["handlers"]) == len(set(installed["first"]["handlers"])) + 4
+    assert installed["off"] == {"classes": [], "handlers": [], "session": False, "form": False}
+
+
+@pytest.fixture(scope="module")
+def results(blender: Bpy, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("results")
+    return folder, blender.show("results", served.state, folder)
+
+
+@pytest.mark.parametrize("kind", ["plane", "flipbook", "strip", "image"])
+def test_each_result_is_one_undo_step(results: Any, kind: str):
+    seen = results[1][kind]
+    assert len(seen["made"]) >= 1
+    assert seen["undone"]
+    assert set(seen["made"]) <= set(seen["redone"])
+
+
+def test_a_plane_plays_exact_files_beside_the_scene_at_the_clip_s_pace(results: Any):
+    folder, seen = results[0], results[1]["plane"]
+    frames = np.stack([pixels(Path(file)) for file in seen["files"]])
+    np.testing.assert_array_equal(frames, drawn())
+    assert seen["source"] == "SEQUENCE"
+    assert seen["path"].startswith("//playreel/")
+    assert Path(folder, seen["path"].removeprefix("//")) == Path(seen["files"][0])
+    assert seen["offsets"] == [frame // 2 % 5 for frame in range(22)]
+    half, high = 16 / 64 / 2, 32 / 64
+    assert seen["corners"] == [[-half, 0, 0], [half, 0, 0], [half, 0, high], [-half, 0, high]]
+    assert seen["properties"]["playreel_job"] == seen["job"]
+    assert seen["properties"]["playreel_prompt"] == "a plane"
+    assert seen["properties"]["playreel_seed"] == "7"
+
+
+def test_a_flip_book_holds_its_frames_in_the_scene(results: Any):
+    folder, seen = results[0], results[1]["flipbook"]
+    columns, rows = 3, 2
+    np.testing.assert_array_equal(pixels(folder / "flipbook.png"), tile(drawn(), columns))
+    np.testing.assert_allclose(seen["scale"], [1 / columns, 1 / rows, 1])
+    cells = [
+        [index % columns / columns, 1 - (index // columns + 1) / rows]
+        for index in (frame // 2 % 5 for frame in range(12))
+    ]
+    np.testing.assert_allclose(seen["cells"], cells, atol=1e-6)
+
+
+def test_a_strip_holds_each_frame_as_long_as_the_clip(results: Any):
+    seen = results[1]["strip"]
+    numbers = [frame // 2 + 1 for frame in range(10)]
+    assert seen["elements"] == [f"a_strip_{number:04d}.png" for number in numbers]
+    assert seen["directory"].startswith("//playreel/")
+    assert (seen["frames"], seen["channel"], seen["blend"]) == ([1, 10], 1, "ALPHA_OVER")
+
+
+def test_an_image_is_packed_into_the_scene(results: Any):
+    folder = results[0]
+    np.testing.assert_array_equal(pixels(folder / "image.png"), tile(drawn(), 5))
+    assert json.dumps(results[1]["image"]["made"]) == '["a_image"]'
