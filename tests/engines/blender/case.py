@@ -1,8 +1,10 @@
 """What the scripts in here share; each runs inside a real Blender and shows what it saw."""
 
 import json
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import bpy
 
@@ -14,9 +16,15 @@ MODULE = "bl_ext.user_default.playreel"
 ARGUMENTS = sys.argv[2:]
 
 
-def show(**seen: object) -> None:
-    """Leave what was seen for the test."""
+def show(**seen: object) -> NoReturn:
+    """Leave what was seen for the test, and end.
+
+    The module of Blender 4.2 crashes while Python ends whenever it holds any Python function, a
+    handler or a panel of whoever; so this leaves without that.
+    """
     Path(sys.argv[1]).write_text(json.dumps(seen), "utf-8")
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def enable() -> None:
