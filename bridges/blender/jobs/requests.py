@@ -42,10 +42,13 @@ def sprite_body(form: SpriteForm) -> Mapping[str, Any]:
 
 def form_of(request: Mapping[str, Any]) -> SpriteForm:
     """The form that a request in the history came from, as far as this form can say it."""
-    known = {name: request[name] for name in SpriteForm.__slots__ if name in request}
-    actions = known.pop("actions", ())
-    seed = min(int(known.pop("seed", 0)), MAX_SEED)
-    return SpriteForm(**{"prompt": "", **known, "actions": tuple(actions), "seed": seed})
+    known: dict[str, Any] = {
+        name: request[name] for name in SpriteForm.__slots__ if name in request
+    }
+    known["prompt"] = known.get("prompt", "")
+    known["actions"] = tuple(known.get("actions", ()))
+    known["seed"] = min(int(known.get("seed", 0)), MAX_SEED)
+    return SpriteForm(**known)
 
 
 def file_stem(text: str) -> str:

@@ -11,7 +11,17 @@ import bpy
 # isort: split
 import addon_utils  # there once bpy is imported
 
-__all__ = ["ARGUMENTS", "MODULE", "addon_utils", "ask", "connect", "enable", "show", "strips", "things"]
+__all__ = [
+    "ARGUMENTS",
+    "MODULE",
+    "addon_utils",
+    "ask",
+    "connect",
+    "enable",
+    "show",
+    "strips",
+    "things",
+]
 MODULE = "bl_ext.user_default.playreel"
 ARGUMENTS = sys.argv[2:]
 

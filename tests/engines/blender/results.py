@@ -41,7 +41,7 @@ seen["plane"] |= {
     "source": texture.image.source,
     "offsets": [value_at(tree, offsets, 1 + frame) for frame in range(22)],
     "corners": [list(vertex.co) for vertex in plane.data.vertices],
-    "properties": {key: plane[key] for key in plane.keys() if key.startswith("playreel")},
+    "properties": {key: value for key, value in plane.items() if key.startswith("playreel")},
 }
 book = bpy.data.objects["a_flipbook"]
 tree = book.data.materials[0].node_tree
