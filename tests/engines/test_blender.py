@@ -4,6 +4,8 @@ import io
 import json
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +142,91 @@ def test_an_image_is_packed_into_the_scene(results: Any):
     folder = results[0]
     np.testing.assert_array_equal(pixels(folder / "image.png"), tile(drawn(), 5))
     assert json.dumps(results[1]["image"]["made"]) == '["a_image"]'
+
+
+def test_buttons_work_when_they_can_and_wrong_input_is_one_sentence(
+    blender: Bpy, served: Served, tmp_path: Path
+):
+    foreign = tmp_path / "foreign.png"
+    Image.new("RGBA", (4, 4)).save(foreign)
+    seen = blender.show("polls", served.state, foreign, tmp_path)
+    apart = {
+        "connect": True, "disconnect": False, "generate": False, "regenerate": False,
+        "cancel": False, "mark": False, "place": False, "wait": True,
+    }  # fmt: skip
+    assert seen["apart"] == apart
+    assert seen["waiting"] == {**apart, "disconnect": True}
+    assert seen["empty"] == {**dict.fromkeys(apart, True), "generate": False}
+    assert seen["ready"] == dict.fromkeys(apart, True)
+    assert "playreel serve" in seen["unreachable"]
+    wrong = seen["wrong"]
+    assert "width is 60; must be a multiple of 16 from 16 to 256." in wrong["size"]
+    assert "no Playreel metadata" in wrong["foreign"]
+    assert "cannot read" in wrong["missing"]
+    assert "has no result" in wrong["job"]
+    assert "is known" in wrong["again"]
+    assert "the graph is not what was promised; reinstall it." in wrong["model"]
+    assert "the job was cancelled." in wrong["cancelled"]
+    assert (seen["things"], seen["pending"]) == ([], True)
+
+
+def test_a_reopened_file_gets_what_it_waited_for_and_holds_no_secret(
+    blender: Bpy, served: Served, tmp_path: Path
+):
+    path = tmp_path / "left.blend"
+    job = blender.show("leave", served.state, path, "plane")["job"]
+    token = (served.state / "token").read_bytes().strip()
+    left = path.read_bytes()
+    assert job.encode() in left
+    for secret in (token, b"a secret wish", b"a left one", str(served.state).encode()):
+        assert secret not in left
+    seen = blender.show("reopen", served.state, path)
+    assert seen["waiting"] == [job]
+    assert seen["came"] == seen["again"] == ["a_left_one"]
+    assert seen["elsewhere"] == [[], "connected"]
+    assert (seen["due"], seen["pending"]) == ([], False)
+    assert token not in path.read_bytes()
+
+
+def test_rendered_planes_of_a_reopened_scene_are_the_clip(
+    blender: Bpy, results: Any, tmp_path: Path
+):
+    folder = results[0]
+    seen = blender.show("render", folder / "scene.blend", tmp_path, 16, 32, 1, 4, 11)
+    assert seen["planes"] == ["a_flipbook", "a_plane"]
+    times = ((1, 0), (4, 1), (11, 0))
+    clip = drawn().astype(int)
+    for name in ("strip", *seen["planes"]):
+        for frame, index in times[:2] if name == "strip" else times:
+            shown = pixels(tmp_path / f"{name}_{frame}.png").astype(int)
+            alpha = clip[index, ..., 3]
+            np.testing.assert_allclose(shown[..., 3], alpha, atol=1)
+            clear = np.abs(shown - clip[index])[..., :3] * alpha[..., None] / 255
+            assert clear.max() <= 2, f"{name} at {frame}"
+
+
+def test_a_large_result_comes_whole_through_a_restart_in_short_ticks(
+    blender: Bpy, served: Served, tmp_path: Path
+):
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(blender.show, "pump", served.state, tmp_path)
+        while not (tmp_path / "restart").exists():
+            assert not running.done(), running.result()
+            running_wait(running)
+        served.stop()
+        served.start()
+        (tmp_path / "restarted").touch()
+        seen = running.result()
+    assert seen["size"] > 8_000_000
+    assert 0 < seen["begun"] < seen["size"] // 2**18, "it was cut off on its way"
+    assert set(seen["states"]) >= {"waiting", "connected"}
+    assert seen["gaps"] == 0
+    clip = drawn(num_frames=33, width=256, height=256, prompt="a large one")
+    np.testing.assert_array_equal(pixels(tmp_path / "large.png"), tile(clip, 6))
+    print(f"ticks: {len(seen['seconds'])}, longest {max(seen['seconds']) * 1000:.1f} ms")
+
+
+def running_wait(running: Future[Any]) -> None:
+    """Give the other side a moment."""
+    with suppress(TimeoutError):
+        running.result(0.1)

@@ -11,7 +11,7 @@ import bpy
 from ..jobs.session import Session
 
 SESSION = "playreel_session"
-"""Key in Blender's driver namespace, which is a place for a program's objects."""
+"""Attribute of ``bpy.types.WindowManager``; Blender empties its driver namespace on every load."""
 
 
 def package_name() -> str:
@@ -32,5 +32,5 @@ def preferences() -> Any:
 
 def session() -> Session:
     """The session that ``register`` began."""
-    found: Session = bpy.app.driver_namespace[SESSION]
+    found: Session = getattr(bpy.types.WindowManager, SESSION)
     return found

@@ -30,7 +30,7 @@ def register() -> None:
     bpy.types.WindowManager.playreel = PointerProperty(type=PLAYREEL_Form)
     bpy.types.WindowManager.playreel_job = StringProperty(options={"SKIP_SAVE"})
     begun = Session(find_address, BlenderHost(), version=version())
-    bpy.app.driver_namespace[SESSION] = begun
+    setattr(bpy.types.WindowManager, SESSION, begun)
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).append(handler)
     if bpy.app.background:
@@ -47,7 +47,7 @@ def unregister() -> None:
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).remove(handler)
     session().link.disconnect()
-    del bpy.app.driver_namespace[SESSION]
+    delattr(bpy.types.WindowManager, SESSION)
     del bpy.types.WindowManager.playreel_job
     del bpy.types.WindowManager.playreel
     for known in reversed(CLASSES):

@@ -39,7 +39,8 @@ def show(**seen: object) -> NoReturn:
 
 def enable() -> None:
     """Turn the installed extension on; the module starts without the user's preferences."""
-    assert addon_utils.enable(MODULE, default_set=True) is not None
+    if not addon_utils.check(MODULE)[1]:
+        assert addon_utils.enable(MODULE, default_set=True) is not None
 
 
 def connect(state: str) -> None:

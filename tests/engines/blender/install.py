@@ -16,7 +16,7 @@ def traces() -> dict[str, object]:
     return {
         "classes": names,
         "handlers": sorted(handlers),
-        "session": "playreel_session" in bpy.app.driver_namespace,
+        "session": hasattr(bpy.types.WindowManager, "playreel_session"),
         "form": hasattr(bpy.types.WindowManager, "playreel"),
     }
 
