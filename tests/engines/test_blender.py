@@ -18,8 +18,9 @@ from tests.engines.served import Served, serve
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.blender_zip import write_zip
+from toolkit.clip import Clip, FrameTag
 from toolkit.messages import SpriteRequest
-from toolkit.packed_clip import tile
+from toolkit.packed_clip import pack_clip, tile
 
 pytestmark = pytest.mark.engine
 CLASSES = {
@@ -230,3 +231,27 @@ def running_wait(running: Future[Any]) -> None:
     """Give the other side a moment."""
     with suppress(TimeoutError):
         running.result(0.1)
+
+
+def test_a_sheet_becomes_assets_without_any_server(blender: Bpy, tmp_path: Path):
+    walk = FrameTag(name="walk", start=1, stop=4)
+    clip = Clip(frames=drawn(), fps=12, tags=(walk, FrameTag(name="idle", start=4, stop=5)),
+                metadata={"prompt": "a green knight"})  # fmt: skip
+    (tmp_path / "sheet.png").write_bytes(pack_clip(clip).png)
+    (tmp_path / "blender_assets.cats.txt").write_text("VERSION 1\n\nabc:Own:Own")
+    seen = blender.show("assets", tmp_path / "sheet.png", tmp_path)
+    assert set(seen["assets"]) == {
+        "Object a_green_knight", "Object a_green_knight.001", "Image a_green_knight.001",
+    }  # fmt: skip
+    lines = seen["catalogues"].splitlines()
+    assert lines[:3] == ["VERSION 1", "", "abc:Own:Own"]
+    assert [line.partition(":")[2] for line in lines[3:]] == ["Playreel/Sprites:Playreel-Sprites"]
+    picture = clip.frames[0].repeat(4, axis=0).repeat(4, axis=1)[::-1]
+    for asset in seen["assets"].values():
+        assert asset["catalogue"] == lines[3].partition(":")[0]
+        assert set(asset["tags"]) == {"a", "green", "knight", "sprite", "playreel"}
+        assert (asset["author"], asset["licence"]) == ("A. Maker", "CC0-1.0")
+        assert asset["description"] == "a green knight"
+        assert asset["size"] == [64, 128]
+        np.testing.assert_array_equal(np.reshape(asset["picture"], picture.shape), picture)
+    assert seen["height"] == 32 / 32

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 import bpy
 
@@ -15,29 +14,24 @@ from ..jobs.deliveries import Kind
 from ..jobs.requests import file_stem
 from ..sheets.sheet import Sheet, cut, layout_of
 from ..sheets.timeline import timeline
+from .assets import mark_asset
 from .files import frames_folder, write_frames
+from .origin import Origin, sign
 from .pictures import read_pixels
 from .plane import flipbook_plane, packed_image, sequence_plane
 from .strip import image_strip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a clip came from; kept with what is made of it, so that it can be made again."""
+class Wishes:
+    """How the user wants new things."""
 
-    job: str
-    result: str
-    prompt: str
-    seed: int
-
-
-def origin_of(job: str, result: str, request: Mapping[str, Any]) -> Origin:
-    """The origin of a job's result."""
-    seed = request.get("seed", 0)
-    return Origin(
-        job=job, result=result, prompt=str(request.get("prompt", "")),
-        seed=seed if isinstance(seed, int) else 0,
-    )  # fmt: skip
+    scale: float = 64.0
+    """Pixels per metre."""
+    asset: bool = False
+    """Whether to mark them as assets, with this author and licence."""
+    author: str = ""
+    licence: str = ""
 
 
 def sheet_of(content: bytes, info: ResultInfo | None = None) -> Sheet:
@@ -51,7 +45,7 @@ def sheet_of(content: bytes, info: ResultInfo | None = None) -> Sheet:
 
 
 def place(
-    sheet: Sheet, kind: Kind, origin: Origin, scene: bpy.types.Scene, *, scale: float, tag: str = ""
+    sheet: Sheet, kind: Kind, origin: Origin, scene: bpy.types.Scene, wishes: Wishes, tag: str = ""
 ) -> str:
     """Make a thing of the frames; its name.
 
@@ -64,9 +58,9 @@ def place(
     match kind:
         case "plane":
             files = write_frames(sheet, frames_folder(origin.result), name)
-            made = sequence_plane(name, sheet, line, files, scene, scale)
+            made = sequence_plane(name, sheet, line, files, scene, wishes.scale)
         case "flipbook":
-            made = flipbook_plane(name, sheet, line, scene, scale)
+            made = flipbook_plane(name, sheet, line, scene, wishes.scale)
         case "strip":
             files = write_frames(sheet, frames_folder(origin.result), name)
             made = image_strip(name, line, files, scene)
@@ -76,12 +70,7 @@ def place(
             raise BadRequest("the result is to become nothing; choose a plane, strip or image.")
         case _:
             assert_never(kind)
-    _sign(made, origin)
+    sign(made, origin)
+    if wishes.asset and isinstance(made, bpy.types.ID):
+        mark_asset(made, sheet, origin, wishes.author, wishes.licence)
     return str(made.name)
-
-
-def _sign(made: Any, origin: Origin) -> None:
-    made["playreel_job"] = origin.job
-    made["playreel_result"] = origin.result
-    made["playreel_prompt"] = origin.prompt
-    made["playreel_seed"] = str(origin.seed)  # Blender's whole numbers have 32 bits

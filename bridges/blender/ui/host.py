@@ -9,8 +9,10 @@ from toolkit.errors import JobFailed
 
 from ..jobs.deliveries import Delivery, decode_deliveries, encode_deliveries
 from ..jobs.session import Result
-from ..scene.place import origin_of, place, sheet_of
-from .addon import preferences, session
+from ..scene.origin import origin_of
+from ..scene.place import place, sheet_of
+from .addon import session
+from .preferences import wishes
 
 PENDING = "playreel_pending"
 """Property of the first scene: deliveries that are due, so that a reopened file gets them."""
@@ -42,7 +44,7 @@ class BlenderHost:
             raise JobFailed("there is no scene to put the result into; open one and try again.")
         origin = origin_of(delivery.job, info.result, result.record.request)
         sheet = sheet_of(result.content)
-        name = place(sheet, delivery.kind, origin, scene, scale=preferences().pixels_per_metre)
+        name = place(sheet, delivery.kind, origin, scene, wishes())
         forget_delivery(delivery.job)
         push_undo(f"Playreel: {name}")
 

@@ -8,6 +8,7 @@ from bpy.props import BoolProperty, FloatProperty, StringProperty
 
 from toolkit.server_address import Address, find_server
 
+from ..scene.place import Wishes
 from .addon import package_name, preferences
 
 
@@ -34,12 +35,32 @@ class PLAYREEL_Preferences(bpy.types.AddonPreferences):
         soft_max=1024.0,
     )
 
+    mark_assets: BoolProperty(
+        name="Mark as Assets",
+        description="New planes and images go into the asset browser, under Playreel/Sprites",
+    )
+    author: StringProperty(name="Author", description="Written into new assets")
+    licence: StringProperty(name="Licence", description="Written into new assets, as in CC0-1.0")
+
     def draw(self, context: bpy.types.Context) -> None:
         """Show the settings."""
         column: Any = self.layout.column()
         column.prop(self, "state_folder")
         column.prop(self, "connect_at_start")
         column.prop(self, "pixels_per_metre")
+        column.prop(self, "mark_assets")
+        if self.mark_assets:
+            column.prop(self, "author")
+            column.prop(self, "licence")
+
+
+def wishes() -> Wishes:
+    """How new things are to be."""
+    chosen = preferences()
+    return Wishes(
+        scale=chosen.pixels_per_metre, asset=chosen.mark_assets, author=chosen.author,
+        licence=chosen.licence,
+    )  # fmt: skip
 
 
 def find_address() -> Address | None:

@@ -10,11 +10,13 @@ from bpy_extras.io_utils import ImportHelper
 from toolkit.errors import BadRequest, PlayreelError
 from toolkit.wire.conversation import MOST_RESULT
 
-from ..scene.place import Origin, place, sheet_of
-from .addon import preferences, session
+from ..scene.origin import Origin
+from ..scene.place import place, sheet_of
+from .addon import session
 from .form import KIND_ITEMS
 from .host import remember_deliveries, tick
 from .job_operators import DONE, NOTHING, Outcome, refuse
+from .preferences import wishes
 
 PLACEABLE = KIND_ITEMS[:-1]
 
@@ -67,8 +69,7 @@ class PLAYREEL_OT_import_sheet(bpy.types.Operator, ImportHelper):
                 job="", result=hashlib.sha256(content).hexdigest(), seed=0,
                 prompt=sheet.metadata.get("prompt", path.stem),
             )  # fmt: skip
-            scale = preferences().pixels_per_metre
-            name = place(sheet, self.kind, origin, context.scene, scale=scale, tag=self.tag)
+            name = place(sheet, self.kind, origin, context.scene, wishes(), self.tag)
         except PlayreelError as error:
             return refuse(self, error)
         self.report({"INFO"}, f"Imported {name}")

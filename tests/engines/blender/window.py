@@ -1,7 +1,8 @@
 """In a Blender with a window: a user's first minute, kept up for a picture of the screen.
 
-Arguments: the JSON file to write, the zip, the state folder, and the prompt. The script ends when
-a file ``taken`` lies beside the JSON file.
+Arguments: the JSON file to write, the zip, the state folder, and the prompt. When a file
+``clicked`` lies beside the JSON file, the panel is there to be drawn: ``drawn`` says that it was.
+The script ends when ``taken`` lies there.
 """
 
 import json
@@ -71,6 +72,24 @@ def arrange() -> None:
                 region.tag_redraw()
 
 
+def count_drawings() -> list[None]:
+    """Grows with every drawing of a sidebar."""
+    drawings: list[None] = []
+
+    def drawn() -> None:
+        drawings.append(None)
+        redraw()  # the next drawing shows that this one is on the screen
+
+    bpy.types.SpaceView3D.draw_handler_add(drawn, (), "UI", "POST_PIXEL")
+    return drawings
+
+
+def redraw() -> None:
+    for area in bpy.context.window_manager.windows[0].screen.areas:
+        if area.type == "VIEW_3D":
+            area.tag_redraw()
+
+
 def placed() -> list[str]:
     return [thing.name for thing in bpy.data.objects if "playreel_job" in thing]
 
@@ -87,6 +106,11 @@ def steps():
     Path(SEEN).write_text(
         json.dumps({"things": placed(), "ticks": ticks, "version": bpy.app.version_string}), "utf-8"
     )
+    yield Path(SEEN).with_name("clicked").exists
+    drawings = count_drawings()
+    redraw()
+    yield lambda: len(drawings) > 1
+    Path(SEEN).with_name("drawn").touch()
     yield Path(SEEN).with_name("taken").exists
 
 
