@@ -41,7 +41,7 @@ class BlenderWindow:
         """What Blender calls a path in its Debian."""
         return f"/{path.relative_to(self.root)}"
 
-    def first_minute(self, folder: Path, prompt: str) -> tuple[str, Path]:
+    def first_minute(self, folder: Path, prompt: str, shading: str = "SOLID") -> tuple[str, Path]:
         """Run the script ``window`` in a folder that holds ``x.zip`` and ``state``.
 
         Gives what Blender printed, and a picture of its screen with the panel open.
@@ -52,7 +52,7 @@ class BlenderWindow:
             command = [
                 "blender", "--gpu-backend", "opengl", "--factory-startup", "--window-geometry",
                 "0", "0", "1400", "900", "--python", self.inside(folder / "window.py"), "--",
-                *paths, prompt,
+                *paths, prompt, shading,
             ]  # fmt: skip
             with self._start(folder, command, log) as process:
                 wait_for(folder / "seen.json", process)

@@ -1,8 +1,8 @@
 """In a Blender with a window: a user's first minute, kept up for a picture of the screen.
 
-Arguments: the JSON file to write, the zip, the state folder, and the prompt. When a file
-``clicked`` lies beside the JSON file, the panel is there to be drawn: ``drawn`` says that it was.
-The script ends when ``taken`` lies there.
+Arguments: the JSON file to write, the zip, the state folder, the prompt and the shading. When
+``clicked`` lies beside the JSON file, the panel can be drawn, and ``drawn`` says that it was. The
+script ends when ``taken`` lies there.
 """
 
 import json
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import bpy
 
-SEEN, ZIP, STATE, PROMPT = sys.argv[sys.argv.index("--") + 1 :]
+SEEN, ZIP, STATE, PROMPT, SHADING = sys.argv[sys.argv.index("--") + 1 :]
 MODULE = "bl_ext.user_default.playreel"
 PAUSE = 0.1
-SHADERS = 60
-"""Ticks, of half a second, until Blender without a graphics card has drawn the material."""
+SHADERS = {"SOLID": 3, "MATERIAL": 60}
+"""Ticks, of half a second, until Blender without a graphics card has drawn the shading."""
 ticks: list[float] = []
 
 
@@ -58,7 +58,7 @@ def arrange() -> None:
         if area.type == "VIEW_3D":
             space = area.spaces[0]
             space.show_region_ui = True
-            space.shading.type = "MATERIAL"
+            space.shading.type, space.shading.color_type = SHADING, "TEXTURE"
             space.overlay.show_floor = False
             window = next(region for region in area.regions if region.type == "WINDOW")
             plane = next(thing for thing in bpy.data.objects if "playreel_job" in thing)
@@ -102,7 +102,7 @@ def steps():
     yield placed
     arrange()
     drawn = len(ticks)
-    yield lambda: len(ticks) > drawn + SHADERS
+    yield lambda: len(ticks) > drawn + SHADERS[SHADING]
     Path(SEEN).write_text(
         json.dumps({"things": placed(), "ticks": ticks, "version": bpy.app.version_string}), "utf-8"
     )
