@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -23,6 +24,7 @@ from toolkit.messages import SpriteRequest
 from toolkit.packed_clip import pack_clip, tile
 
 pytestmark = pytest.mark.engine
+ROOT = Path(__file__).parent.parent.parent
 CLASSES = {
     "PLAYREEL_PT_view", "PLAYREEL_PT_image",
     "PLAYREEL_PT_sequencer", "PLAYREEL_OT_connect", "PLAYREEL_OT_generate",
@@ -255,3 +257,34 @@ def test_a_sheet_becomes_assets_without_any_server(blender: Bpy, tmp_path: Path)
         assert asset["size"] == [64, 128]
         np.testing.assert_array_equal(np.reshape(asset["picture"], picture.shape), picture)
     assert seen["height"] == 32 / 32
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program ``playreel`` of this checkout."""
+    path = tmp_path_factory.mktemp("bin") / "playreel"
+    path.write_text(f'#!/bin/sh\ncd "{ROOT}"\nexec "{sys.executable}" -m toolkit "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+def test_the_active_object_becomes_a_turntable_on_a_plane(
+    blender: Bpy, program: Path, tmp_path: Path
+):
+    seen = blender.show("turntable", program, tmp_path)
+    assert (seen["made"], seen["undone"]) == (["tower"], [])
+    assert seen["selected"] == ["Tower"]
+    frames = np.stack([pixels(Path(file)) for file in seen["files"]]).astype(int)
+    assert frames.shape == (4, 64, 48, 4)
+    for frame in frames:
+        inside = frame[..., 3] > 250
+        rows, columns = np.any(inside, 1).sum(), np.any(inside, 0).sum()
+        assert rows / columns == pytest.approx(4, rel=0.15), "two cubes, each twice as high as wide"
+        red, green, blue = frame[inside][:, :3].mean(0)
+        assert red > 3 * max(green, blue), "the material came along"
+    np.testing.assert_allclose(np.array(seen["stops"])[:, 0], 0, atol=1e-3)
+    assert [round(stop[1]) for stop in seen["stops"]][1:] != [0, 0]
+    wrong = seen["wrong"]
+    assert "Empty has no faces; choose a mesh that has some." in wrong["empty"]
+    assert "pip install 'playreel[mesh]'" in wrong["program"]
+    assert "the job was cancelled." in wrong["cancelled"]

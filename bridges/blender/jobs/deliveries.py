@@ -19,6 +19,8 @@ class Delivery:
     kind: Kind
     scene: str
     """Name of the scene; when it is gone the current one takes the result."""
+    name: str = ""
+    """Name of the new thing; empty takes it from the prompt."""
 
 
 def encode_deliveries(deliveries: Iterable[Delivery]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.errors import PlayreelError
@@ -16,6 +17,7 @@ from toolkit.wire.fields import TERMINAL, JobRecord
 
 from ..link.connection import TICK, Connection
 from .deliveries import Delivery, Kind
+from .drawing import Drawing
 
 LISTED = 20
 """Jobs of one search: their answer comes in one message."""
@@ -45,6 +47,14 @@ class Host(Protocol):
         """
         ...
 
+    def place_frames(self, delivery: Delivery, frames: Path) -> None:
+        """Make something of numbered frames with their JSON in the scene.
+
+        Raises:
+            PlayreelError: as ``place``.
+        """
+        ...
+
 
 class Session:
     """The jobs of this Blender across connections and files."""
@@ -62,8 +72,12 @@ class Session:
         self.progress: dict[str, JobProgress] = {}
         self.previews: dict[str, Preview] = {}
         self.deliveries: dict[str, Delivery] = {}
+        self.drawings: dict[str, Drawing] = {}
+        """Turntables of meshes that are drawn beside Blender, by job."""
         self.failures: dict[str, str] = {}
         """Why a job came to nothing, for people, by job."""
+        self.finished: set[str] = set()
+        """Drawings that are in the scene."""
         self.results: dict[str, Result] = {}
         """What was asked for with ``fetch`` and came, by job."""
         self.listed: tuple[JobRecord, ...] | None = None
@@ -94,8 +108,16 @@ class Session:
         self.deliveries = {delivery.job: delivery for delivery in deliveries}
         self.changes += 1
 
+    def draw(self, drawing: Drawing) -> None:
+        """Deliver what a process beside Blender draws, once it has ended."""
+        self.drawings[drawing.delivery.job] = drawing
+        self.changes += 1
+
     def cancel(self, job: str) -> None:
         """Ask to stop a job; its state says when it has."""
+        if job in self.drawings:
+            self.drawings[job].cancel()
+            return
         self.link.talk.cancel(job)
 
     def mark(self, job: str, favourite: bool) -> None:
@@ -143,12 +165,16 @@ class Session:
         """Whether nothing more will happen to a job, its delivery included."""
         if job in self.failures:
             return True
+        if job in self.finished:
+            return True
         return self.link.talk.ended(job) and job not in self.deliveries
 
     @property
     def busy(self) -> bool:
         """Whether something is expected soon."""
-        return bool(self.deliveries or self._fetching or self.link.state == "connecting")
+        return bool(
+            self.deliveries or self.drawings or self._fetching or self.link.state == "connecting"
+        )
 
     def tick(self, budget: float = TICK) -> None:
         """Move messages for about ``budget`` seconds, then place at most one result."""
@@ -160,6 +186,7 @@ class Session:
         self._shown = shown
         if self.host.ready():
             self._deliver()
+            self._place_drawing()
 
     def _learn(self) -> None:
         talk = self.link.talk
@@ -221,6 +248,28 @@ class Session:
             return
         self.deliveries.pop(delivery.job, None)
         self.changes += 1
+
+    def _place_drawing(self) -> None:
+        for job, drawing in list(self.drawings.items()):
+            if not drawing.ended():
+                continue
+            del self.drawings[job]
+            try:
+                self.host.place_frames(drawing.delivery, drawing.frames())
+                self.finished.add(job)
+            except PlayreelError as error:
+                self._fail(job, str(error))
+            finally:
+                drawing.clear()
+            self.changes += 1
+            return
+
+    def close(self) -> None:
+        """End the connection and what is being drawn; jobs go on at the server."""
+        self.link.disconnect()
+        for drawing in self.drawings.values():
+            drawing.clear()
+        self.drawings.clear()
 
     def _fail(self, job: str, reason: str) -> None:
         self.failures[job] = reason

@@ -70,6 +70,15 @@ class PLAYREEL_Form(bpy.types.PropertyGroup):
     directions: EnumProperty(
         name="Directions", description="Views of the same figure", items=DIRECTION_ITEMS
     )
+    views: IntProperty(name="Views", description="Frames of the turn", default=16, min=1, max=256)
+    elevation: FloatProperty(
+        name="Elevation", description="Degrees above the horizon", default=20.0, min=-90.0,
+        max=90.0,
+    )  # fmt: skip
+    scene_camera: BoolProperty(
+        name="Scene Camera",
+        description="See it as the scene's camera does over the scene's frames, not as a turn",
+    )
     search: StringProperty(
         name="Search", description="Words of the prompt", maxlen=200, options={"SKIP_SAVE"},
         update=lambda form, context: _search(form),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import bpy
 from bpy.app.handlers import persistent
 
@@ -9,8 +12,10 @@ from toolkit.errors import JobFailed
 
 from ..jobs.deliveries import Delivery, decode_deliveries, encode_deliveries
 from ..jobs.session import Result
-from ..scene.origin import origin_of
+from ..scene.origin import Origin, origin_of
+from ..scene.pictures import read_picture
 from ..scene.place import place, sheet_of
+from ..sheets.sequence import read_sequence
 from .addon import session
 from .preferences import wishes
 
@@ -47,6 +52,18 @@ class BlenderHost:
         name = place(sheet, delivery.kind, origin, scene, wishes())
         forget_delivery(delivery.job)
         push_undo(f"Playreel: {name}")
+
+    def place_frames(self, delivery: Delivery, frames: Path) -> None:
+        """Make the thing of a turntable that was drawn beside Blender, as one undo step.
+
+        Raises:
+            PlayreelError: as ``place``.
+        """
+        scene = bpy.data.scenes.get(delivery.scene) or bpy.context.scene
+        sheet = read_sequence(frames, read_picture)
+        digest = hashlib.sha256(sheet.frames.tobytes()).hexdigest()
+        origin = Origin(job=delivery.job, result=digest, prompt=delivery.name, seed=0)
+        push_undo(f"Playreel: {place(sheet, delivery.kind, origin, scene, wishes())}")
 
 
 def push_undo(message: str) -> None:

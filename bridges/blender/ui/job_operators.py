@@ -130,8 +130,8 @@ class PLAYREEL_OT_cancel(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Only with a connection."""
-        return session().link.state == "connected"
+        """Only with a connection, or something that is drawn here."""
+        return session().link.state == "connected" or bool(session().drawings)
 
     def execute(self, context: bpy.types.Context) -> Outcome:
         """Ask for it."""
@@ -184,7 +184,8 @@ class PLAYREEL_OT_wait(bpy.types.Operator):
         current = session()
         deadline = time.monotonic() + self.seconds
         while not (current.ended(self.job) if self.job else current.link.state == "connected"):
-            if time.monotonic() > deadline or not current.link.wanted:
+            here = self.job in current.drawings
+            if time.monotonic() > deadline or not (here or current.link.wanted):
                 trouble = current.link.trouble or f"the job did not end in {self.seconds} seconds"
                 self.report({"ERROR"}, trouble)
                 return NOTHING

@@ -87,6 +87,14 @@ def draw_form(layout: Any, form: Any) -> None:
     row.scale_y = 1.4
     row.operator("playreel.generate", icon="RENDER_ANIMATION")
     layout.operator("playreel.import_sheet", icon="IMPORT")
+    box = layout.box()
+    row = box.row(align=True)
+    row.prop(form, "views")
+    part = row.row(align=True)
+    part.enabled = not form.scene_camera
+    part.prop(form, "elevation")
+    row.prop(form, "scene_camera", text="", icon="CAMERA_DATA")
+    box.operator("playreel.send_object", icon="MESH_MONKEY")
 
 
 def draw_queue(layout: Any, current: Session) -> None:
@@ -103,6 +111,10 @@ def draw_queue(layout: Any, current: Session) -> None:
             box.progress(factor=news.step / news.num_steps, text=text)
         else:
             box.label(text=record.state)
+    for job, drawing in current.drawings.items():
+        row = layout.box().row()
+        row.label(text=f"drawing {drawing.delivery.name}", icon="SORTTIME")
+        row.operator("playreel.cancel", text="", icon="X").job = job
     for reason in list(current.failures.values())[-2:]:
         draw_text(layout.box(), reason, icon="ERROR")
 

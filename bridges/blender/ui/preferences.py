@@ -22,6 +22,11 @@ class PLAYREEL_Preferences(bpy.types.AddonPreferences):
         description="Folder where the server says how to reach it; empty is the usual one",
         subtype="DIR_PATH",
     )
+    program: StringProperty(
+        name="Program",
+        description="The program playreel, which draws meshes; empty looks for it on the path",
+        subtype="FILE_PATH",
+    )
     connect_at_start: BoolProperty(
         name="Connect When Blender Starts",
         description="Look for the server as soon as the extension is on",
@@ -46,6 +51,7 @@ class PLAYREEL_Preferences(bpy.types.AddonPreferences):
         """Show the settings."""
         column: Any = self.layout.column()
         column.prop(self, "state_folder")
+        column.prop(self, "program")
         column.prop(self, "connect_at_start")
         column.prop(self, "pixels_per_metre")
         column.prop(self, "mark_assets")

@@ -6,7 +6,7 @@ import bpy
 from bpy.props import PointerProperty, StringProperty
 
 from ..jobs.session import Session
-from . import job_operators, panels, scene_operators
+from . import job_operators, panels, scene_operators, turntable_operators
 from .addon import SESSION, preferences, session, version
 from .form import PLAYREEL_Form
 from .host import BlenderHost, hold, reattach, release, tick
@@ -14,7 +14,7 @@ from .preferences import PLAYREEL_Preferences, find_address
 
 CLASSES = (
     PLAYREEL_Preferences, PLAYREEL_Form, *job_operators.CLASSES, *scene_operators.CLASSES,
-    *panels.CLASSES,
+    *turntable_operators.CLASSES,     *panels.CLASSES,
 )  # fmt: skip
 HANDLERS = (
     ("save_pre", hold), ("save_post", release), ("save_post_fail", release),
@@ -46,7 +46,7 @@ def unregister() -> None:
         bpy.app.timers.unregister(tick)
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).remove(handler)
-    session().link.disconnect()
+    session().close()
     delattr(bpy.types.WindowManager, SESSION)
     del bpy.types.WindowManager.playreel_job
     del bpy.types.WindowManager.playreel

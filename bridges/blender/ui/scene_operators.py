@@ -11,7 +11,9 @@ from toolkit.errors import BadRequest, PlayreelError
 from toolkit.wire.conversation import MOST_RESULT
 
 from ..scene.origin import Origin
+from ..scene.pictures import read_picture
 from ..scene.place import place, sheet_of
+from ..sheets.sequence import SUFFIX, read_sequence
 from .addon import session
 from .form import KIND_ITEMS
 from .host import remember_deliveries, tick
@@ -54,8 +56,8 @@ class PLAYREEL_OT_import_sheet(bpy.types.Operator, ImportHelper):
     bl_label = "Import Playreel Sheet"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    filename_ext = ".png"
-    filter_glob: StringProperty(default="*.png", options={"HIDDEN"})
+    filename_ext = ""
+    filter_glob: StringProperty(default="*.png;*.frames.json", options={"HIDDEN"})
     kind: EnumProperty(name="Result", items=PLACEABLE)
     tag: StringProperty(name="Tag", description="Empty takes all frames, or the only tag")
 
@@ -64,7 +66,8 @@ class PLAYREEL_OT_import_sheet(bpy.types.Operator, ImportHelper):
         path = Path(bpy.path.abspath(self.filepath))
         try:
             content = read_file(path)
-            sheet = sheet_of(content)
+            sequence = path.name.endswith(SUFFIX)
+            sheet = read_sequence(path, read_picture) if sequence else sheet_of(content)
             origin = Origin(
                 job="", result=hashlib.sha256(content).hexdigest(), seed=0,
                 prompt=sheet.metadata.get("prompt", path.stem),
