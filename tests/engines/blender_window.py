@@ -67,7 +67,9 @@ class BlenderWindow:
     @contextmanager
     def _screen(self) -> Iterator[None]:
         reader, writer = os.pipe()
-        size = ["-screen", "0", "1400x900x24", "-nolisten", "tcp", "-displayfd", str(writer)]
+        # without -noreset the screen is away for a moment whenever Blender closes its first look
+        size = ["-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
+        size += ["-displayfd", str(writer)]
         with subprocess.Popen(
             ["chroot", self.root, "Xvfb", f":{SCREEN}", *size], pass_fds=[writer],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
