@@ -67,7 +67,6 @@ class BlenderWindow:
     @contextmanager
     def _screen(self) -> Iterator[None]:
         reader, writer = os.pipe()
-        # without -noreset the screen is away for a moment whenever Blender closes its first look
         size = ["-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
         size += ["-displayfd", str(writer)]
         with subprocess.Popen(
@@ -75,8 +74,8 @@ class BlenderWindow:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         ) as xvfb:  # fmt: skip
             os.close(writer)
-            assert os.read(reader, 16), "Xvfb did not start"
-            os.close(reader)
+            with os.fdopen(reader) as said:  # up to the line's end, else Xvfb dies of a broken pipe
+                assert said.readline(), "Xvfb did not start"
             try:
                 yield
             finally:
