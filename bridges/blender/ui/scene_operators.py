@@ -8,7 +8,7 @@ from bpy.props import EnumProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
 from toolkit.errors import BadRequest, PlayreelError
-from toolkit.wire.conversation import MOST_RESULT
+from toolkit.wire.downloads import MOST_RESULT
 
 from ..scene.origin import Origin
 from ..scene.pictures import read_picture
