@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     from tests.server.live import settings
-    from toolkit.server.app import run_until_stopped
+    from toolkit.server.program import run_until_stopped
 
     chosen = settings(Path(sys.argv[1]), Path(sys.argv[2]))
     asyncio.run(run_until_stopped(chosen, lambda server: print(server.file.port, flush=True)))
