@@ -14,8 +14,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     from toolkit.runtime.models import DEFAULT_BUNDLE
     from toolkit.server.app import AppSettings
-    from toolkit.server.program import run_until_stopped
     from toolkit.server.limits import Limits
+    from toolkit.server.program import run_until_stopped
     from toolkit.server.settings import ServiceSettings
 
     parser = argparse.ArgumentParser()

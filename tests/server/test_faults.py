@@ -1,7 +1,9 @@
 """What goes wrong around the server: nothing is lost and the server lives."""
 
 import asyncio
+import io
 import socket
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from tests.server.live import REQUEST, fetch, line, server, settings
 from tests.server.test_attacks import HANDSHAKE, masked
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.server.app import running
-from toolkit.wire.asks import JobSubmit, Ping, Subscribe
+from toolkit.wire.asks import JobCancel, JobSubmit, Ping, Subscribe
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,30 @@ def test_a_request_larger_than_a_sheet(tmp_path: Path, bundle: Path):
             refused = await one.until(re="s")
             assert refused["code"] == "limit_reached"
             assert "ask for fewer actions, directions or frames" in refused["message"]
+
+    asyncio.run(play())
+
+
+def test_an_export_asked_for_while_a_sketch_is_killed(tmp_path: Path, bundle: Path):
+    """A sketch that does not stop takes its worker with it, and the export is made by the next."""
+
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await one.say(Subscribe())
+            await one.say(JobSubmit(job="a", request=REQUEST))
+            await one.until_ended("a")
+            result = up.service.store.recent(1)[0].result
+            assert result is not None
+            hanging = {**REQUEST, "prompt": "hang"}
+            await one.say(JobSubmit(job="b", request=hanging, priority="interactive"))
+            await one.until(job="b", state="running")
+            asked = asyncio.create_task(fetch(up, f"/exports/{result.result}/gif"))
+            while not up.service.lanes["preview"].asked:
+                await asyncio.sleep(0.02)
+            await one.say(JobCancel(job="b"))
+            assert (await one.until_ended("b"))["state"] == "cancelled"
+            status, _, body = await asked
+            assert (status, zipfile.is_zipfile(io.BytesIO(body))) == (200, True), body
 
     asyncio.run(play())
 

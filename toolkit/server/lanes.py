@@ -72,6 +72,11 @@ class WorkLane:
         """The job at work, or empty."""
         return self._current.job if self._current else ""
 
+    @property
+    def asked(self) -> int:
+        """Loads and exports that wait for the worker's answer."""
+        return len(self._asks)
+
     def wake(self) -> None:
         """There may be a job, or the store can be written again."""
         self._wake.set()
@@ -147,6 +152,15 @@ class WorkLane:
         return (await self._answer_to(body, png)).payload
 
     async def _answer_to(self, body: Mapping[str, Any], payload: bytes = b"") -> Note:
+        """Ask again, once, when the worker ends first: a job before this one may have ended it."""
+        try:
+            return await self._answer_once(body, payload)
+        except Refused as refused:
+            if refused.code != "worker_lost":
+                raise
+            return await self._answer_once(body, payload)
+
+    async def _answer_once(self, body: Mapping[str, Any], payload: bytes) -> Note:
         self._ask += 1
         answer: asyncio.Future[Note] = asyncio.get_running_loop().create_future()
         self._asks[self._ask] = answer

@@ -193,7 +193,8 @@ class Routes:
             png = self._service.results.read(sha256)
             content = await self._service.lanes["preview"].export(png, format_name, name)
         except Refused as refused:
-            return text_reply(404 if refused.code == "unknown_result" else 400, str(refused))
+            status = {"unknown_result": 404, "worker_lost": 503}.get(refused.code, 400)
+            return text_reply(status, str(refused))
         file, media = f"{file_stem(name or 'sprite')}_{format_name}.zip", "application/zip"
         if asked.query.get("plain") == ["1"] and (only := only_file(content)) is not None:
             file, content = only

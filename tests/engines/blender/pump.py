@@ -20,7 +20,7 @@ job = bpy.context.window_manager.playreel_job
 bpy.ops.playreel.wait(job=job, seconds=400)
 size = session.record(job).result.size
 session.fetch(job)
-download = next(iter(session.link.talk._downloads.values()))
+download = next(iter(session.link.talk._downloads._known.values()))
 while download.assembly.next == 0:
     session.link.tick(0)
 Path(folder, "restart").touch()
