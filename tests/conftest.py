@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from tests.tiny_bundle import write_tiny_bundle
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A run that a shell started in the background ignores Ctrl-C, and so would its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # How long an example takes says more about the machine than about the code.
     settings.register_profile("playreel", deadline=None)
     settings.load_profile("playreel")
