@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.server.live import FIELDS, settings
-from tests.server.scripted_engine import picture
+from tests.server.scripted_engine import picture, provenance
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.client import AsyncClient, Client
 from toolkit.errors import (
@@ -64,7 +64,7 @@ def test_a_clip_is_made(tmp_path: Path, bundle: Path):
         slow = SpriteRequest(**{**FIELDS, "prompt": "slow", "num_inference_steps": 40})
         clip = client.generate(slow, on_progress=lambda progress: steps.append(progress.step))
         assert np.array_equal(clip.frames, picture(slow))
-        assert clip.metadata == {"prompt": "slow"}
+        assert clip.metadata == provenance(slow)
         assert steps
         assert steps == sorted(set(steps))
 

@@ -34,6 +34,7 @@ COMMANDS = {
         "--seed", "--steps", "--guidance", "--sampler", "--from", "--export", "-o", "--out",
         "--name", "--bundle", "--provider", "--threads", "--json",
     ),
+    "bridge blender": ("-o", "--out", "--json"),
     "bridge godot": ("PROJECT", "--enable", "--force", "--zip", "--json"),
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
     "batch run": (
