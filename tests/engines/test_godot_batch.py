@@ -54,7 +54,7 @@ def shown(project: Path, godot: Godot, assets: list[str]) -> dict[str, Any]:
     """The frames that Godot finds in each asset's SpriteFrames."""
     frames = [f"res://assets/{asset}.tres" for asset in assets]
     scenes = [f"res://assets/{asset}.tscn" for asset in assets]
-    asked = {"frames": frames, "scenes": scenes, "players": {}}
+    asked: dict[str, Any] = {"frames": frames, "scenes": scenes, "players": {}}
     (project / "asked.json").write_text(json.dumps(asked))
     ran = godot.run(project, "--headless", "--script", f"res://{SCRIPT.name}")
     assert (ran.code, ran.complaints) == (0, []), ran.output[-3000:]
