@@ -39,6 +39,13 @@ def test_the_platformer_has_a_whole_game():
     assert names.index("hero_die") > names.index("hero")
 
 
+def test_the_scale_sample_has_300_assets_that_all_differ():
+    assets = read_manifest(SAMPLES / "scale" / "assets.yaml").assets
+    assert len(assets) == len({asset.request.prompt for asset in assets}) == 300
+    assert len({asset.name for asset in assets}) == len({asset.request.seed for asset in assets})
+    assert len({asset.name for asset in assets}) == 300
+
+
 @pytest.mark.parametrize("sample", ["platformer", "topdown"])
 def test_a_sample_runs_from_one_command(sample: str, tmp_path: Path):
     folder = tmp_path / sample
