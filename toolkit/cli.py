@@ -16,6 +16,7 @@ from toolkit.commands.doctor import doctor_command
 from toolkit.commands.export import export_command
 from toolkit.commands.generate import generate_command
 from toolkit.commands.island import evaluate_group, train_group
+from toolkit.commands.mesh import mesh_command
 from toolkit.commands.models import models_group
 from toolkit.commands.record import record_command
 from toolkit.commands.serve import serve_command
@@ -38,7 +39,8 @@ def playreel() -> None:
 
 for command in (
     generate_command, turntable_command, batch_group, serve_command, record_command, export_command,
-    models_group, doctor_command, train_group, evaluate_group, bench_group, bridge_group,
+    mesh_command, models_group, doctor_command, train_group, evaluate_group, bench_group,
+    bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
 

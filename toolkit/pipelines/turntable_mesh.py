@@ -90,9 +90,7 @@ def mesh_from_turntable(
             on_progress(Progress(step=step + 1, num_steps=len(STEPS), label=STEPS[step]))
 
     begin(0)
-    hull = carve(
-        clip.frames[..., 3], stand, resolution=chosen.resolution, agreement=agreement
-    )
+    hull = carve(clip.frames[..., 3], stand, resolution=chosen.resolution, agreement=agreement)
     begin(1)
     surface = surface_of(hull, smoothing=chosen.smoothing)
     begin(2)

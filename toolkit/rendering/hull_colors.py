@@ -1,4 +1,4 @@
-"""Colours for a hull, from the frames of its turntable: each place from the views that see it best."""
+"""Colours for a hull, from its turntable's frames: each place from the views that see it best."""
 
 from __future__ import annotations
 
@@ -89,9 +89,8 @@ def _is_seen(
     height, width = near.shape
     x = np.clip(points[:, 0].astype(int), 0, width - 1)
     y = np.clip(points[:, 1].astype(int), 0, height - 1)
-    behind: Any = ndimage.maximum_filter(near, size=1)
     slack = SLACK * width / stand.framing.scale
-    front = behind[y, x].astype(np.float64)
+    front = near[y, x].astype(np.float64)
     if stand.framing.distance:
         depth = 1 / points[:, 2] - 1 / np.maximum(front, 1e-12)
     else:
