@@ -16,6 +16,7 @@ from toolkit.messages import Progress, TurntableRequest
 from toolkit.pipelines.turntable import generate_turntable
 from toolkit.pipelines.turntable_mesh import MeshOptions, mesh_from_turntable
 from toolkit.rendering.mesh_writing import MESH_FORMATS, MeshFormat, encode_mesh
+from toolkit.rendering.surface import to_linear
 
 RED, BLUE = (220, 30, 30, 255), (30, 30, 220, 255)
 QUICK = MeshOptions(resolution=24)
@@ -70,7 +71,7 @@ def test_a_place_has_the_colour_of_the_mesh(turn: Clip):
     mesh = mesh_from_turntable(turn).mesh
     heights, colors = mesh.positions[:, 1], mesh.colors
     top, low = colors[heights > 0.6].mean(0), colors[heights < 0.3].mean(0)
-    linear_red, linear_dim = (220 / 255) ** 2.2, (30 / 255) ** 2.2
+    linear_red, linear_dim = to_linear(np.array([220, 30]) / 255)
     assert top[:3] == pytest.approx((linear_red, linear_dim, linear_dim), abs=0.03)
     assert low[:3] == pytest.approx((linear_dim, linear_dim, linear_red), abs=0.03)
 

@@ -7,8 +7,9 @@ import trimesh
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-_triangles: Any = trimesh.triangles
-_sample: Any = trimesh.sample
+_package: Any = trimesh
+_triangles = _package.triangles
+_sample = _package.sample
 
 
 def surface_distances(near: trimesh.Trimesh, truth: trimesh.Trimesh) -> NDArray[np.float64]:

@@ -152,6 +152,7 @@ def test_ply_vertex_colours_are_srgb(tmp_path: Path):
     mesh = read_mesh(tmp_path / "box.ply")
     expected = to_linear(np.array([128, 64, 255]) / 255)
     np.testing.assert_allclose(mesh.colors[0, :3], expected, rtol=1e-5)
+    assert mesh.materials[0].base == (1.0, 1.0, 1.0, 1.0)
 
 
 def test_face_colours_have_sharp_edges(tmp_path: Path):

@@ -20,6 +20,7 @@ from toolkit.rendering.compiled import kernel
 from toolkit.rendering.stand import Stand
 from toolkit.rendering.view import rotation
 
+_ndimage: Any = ndimage
 DEEP = 8.0
 """Pixels at which depth inside or outside a silhouette is cut off."""
 STEEPEST = 75.0
@@ -58,7 +59,7 @@ def carve(
     origin = low - step
     depth = np.empty(counts.tolist(), np.float32)
     order, framing = _spread(len(alpha)), stand.framing
-    views = [stand.views[number] for number in order]
+    views = [stand.views[int(number)] for number in order.tolist()]
     center = np.array(framing.center)
     _carve(
         np.stack([inside_depth(alpha[number]) for number in order]),
@@ -80,8 +81,8 @@ def inside_depth(alpha: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     cover = alpha.astype(np.float32) / np.float32(255)
     inside = cover >= 0.5
-    within: Any = ndimage.distance_transform_edt(np.pad(inside, 1))
-    beyond: Any = ndimage.distance_transform_edt(~inside)
+    within: NDArray[np.float64] = _ndimage.distance_transform_edt(np.pad(inside, 1))
+    beyond: NDArray[np.float64] = _ndimage.distance_transform_edt(~inside)
     within = within[1:-1, 1:-1]
     depth = np.where(inside, within - 0.5, 0.5 - beyond)
     at_edge = np.where(inside, within, beyond) <= 1
@@ -189,7 +190,8 @@ def _carve(
 
 
 def _cut_at_ground(depth: NDArray[np.float32], bottom: float, step: float, scale: float) -> None:
-    heights = (bottom + step * np.arange(depth.shape[1])) * scale
+    rows: NDArray[np.float64] = np.arange(depth.shape[1], dtype=np.float64)
+    heights = (bottom + step * rows) * scale
     np.minimum(depth, heights.astype(np.float32)[None, :, None], out=depth)
 
 
@@ -207,8 +209,9 @@ def _without_crumbs(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     Raises:
         BadRequest: no voxel is inside all silhouettes.
     """
-    labels, count = ndimage.label(depth > 0)  # type: ignore[reportGeneralTypeIssues]
-    if count == 0:
+    found: Any = _ndimage.label(depth > 0)
+    labels: NDArray[np.int32] = found[0]
+    if not found[1]:
         raise BadRequest(
             "the silhouettes leave no common space, so they cannot come from one object; "
             "give a turntable whose subject turns about its middle, or lower --agreement."

@@ -17,6 +17,7 @@ from toolkit.rendering.stand import Stand
 from toolkit.rendering.surface import look_of, to_linear
 from toolkit.rendering.view import rotation
 
+_ndimage: Any = ndimage
 SHARPNESS = 8
 """How much the view that faces a place outweighs the others."""
 SLACK = 0.02
@@ -100,16 +101,16 @@ def _is_seen(
 
 def _looked_up(frame: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Linear colours f64 ``[V, 3]`` of the frame at the points; its rim takes the inside's."""
-    inside = ndimage.binary_erosion(frame[..., 3] >= 250)
+    inside: NDArray[np.bool_] = _ndimage.binary_erosion(frame[..., 3] >= 250)
     if not inside.any():
         inside = frame[..., 3] >= 128
-    nearest: Any = ndimage.distance_transform_edt(
+    nearest: Any = _ndimage.distance_transform_edt(
         ~inside, return_distances=False, return_indices=True
     )
     filled = to_linear(frame[nearest[0], nearest[1], :3] / 255.0)
     places = np.stack([points[:, 1] - 0.5, points[:, 0] - 0.5])
     channels = [
-        ndimage.map_coordinates(filled[..., channel], places, order=1, mode="nearest")
+        _ndimage.map_coordinates(filled[..., channel], places, order=1, mode="nearest")
         for channel in range(3)
     ]
     return np.stack(channels, 1)

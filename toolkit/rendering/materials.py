@@ -32,7 +32,9 @@ class MaterialReader:
         """The index in ``materials`` of what a trimesh visual shows."""
         material = getattr(visual, "material", None)
         if visual.kind != "texture" or material is None:
-            return self._place(0, PLAIN if self.document is None else PBR_DEFAULT)
+            if self.document is None and visual.kind != "vertex":
+                return self._place(0, PLAIN)
+            return self._place(1, PBR_DEFAULT)
         if id(material) not in self._numbers:
             return self._place(id(material), self._read(material))
         return self._numbers[id(material)]
@@ -101,7 +103,7 @@ class MaterialReader:
 
 
 PBR_DEFAULT = Material(base=(1.0, 1.0, 1.0, 1.0))
-"""What glTF says of a surface without material."""
+"""What glTF says of a surface without material; elsewhere vertex colours say all."""
 
 
 def vertex_colors(mesh: Any, *, linear: bool) -> NDArray[np.float32] | None:
