@@ -36,6 +36,10 @@ COMMANDS = {
     ),
     "bridge blender": ("-o", "--out", "--json"),
     "bridge godot": ("PROJECT", "--enable", "--force", "--zip", "--json"),
+    "mesh": (
+        "CLIP", "--format", "--resolution", "--agreement", "--smoothing", "--elevation",
+        "--clockwise", "--counter-clockwise", "--height", "-o", "--out", "--name", "--json",
+    ),
     "export": ("CLIP", "--format", "-o", "--out", "--name", "--json"),
     "batch run": (
         "MANIFEST", "-o", "--out", "--bundle", "--provider", "--threads", "--cache", "--lock",
