@@ -46,16 +46,21 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "godot": _lazy("godot", "export_godot"),
         "aseprite": _lazy("aseprite", "export_aseprite"),
         "aseprite_hash": _lazy("aseprite", "export_aseprite_hash"),
+        "aseprite_binary": _lazy("aseprite_binary", "export_aseprite_binary"),
         "texturepacker": _lazy("texturepacker", "export_texturepacker"),
         "texturepacker_array": _lazy("texturepacker", "export_texturepacker_array"),
+        "spine": _lazy("spine", "export_spine"),
         "unreal": _lazy("unreal", "export_unreal"),
         "cocos": _lazy("cocos", "export_cocos"),
         "gamemaker": _lazy("gamemaker", "export_gamemaker"),
+        "rpgmaker": _lazy("rpgmaker", "export_rpgmaker"),
+        "tiled": _lazy("tiled", "export_tiled"),
         "love": _lazy("love", "export_love"),
         "gif": _lazy("animated", "export_gif"),
         "apng": _lazy("animated", "export_apng"),
         "webp": _lazy("animated", "export_webp"),
         "png_sequence": _lazy("png_sequence", "export_png_sequence"),
+        "episode": _lazy("episode", "export_episode"),
     }
 )
 """Format name, as the command line takes it, to its exporter."""

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from xml.parsers.expat import ExpatError
 
+from toolkit.episode import decode_episode
 from toolkit.errors import BadRequest
 
 PREFIX = "playreel:"
 """Stands before every key in a PNG."""
 XMP_ATTRIBUTE = "playreel:metadata"
 GODOT_PROPERTY = "metadata/playreel"
+_ASEPRITE = b"\xe0\xa5"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MAX_KEY = 79 - len(PREFIX)
 _MAX_TEXT = 64 * 2**20
@@ -47,7 +49,9 @@ def metadata_text(metadata: Mapping[str, str]) -> str:
 
 
 def read_metadata(content: bytes) -> dict[str, str]:
-    """The metadata that an exported file carries: a picture, JSON, ``.tres`` or property list.
+    """The metadata that an exported file carries.
+
+    Pictures, JSON, ``.tres``, property lists, ``.aseprite`` and episodes can carry some.
 
     Raises:
         BadRequest: the file is none of these, is damaged, or carries no Playreel metadata.
@@ -60,8 +64,8 @@ def read_metadata(content: bytes) -> dict[str, str]:
         raise BadRequest(f"the file is damaged: {error}; take the exported original.") from error
     if not found:
         raise BadRequest(
-            "the file carries no Playreel metadata; take a PNG, APNG, GIF, WebP, JSON, .tres "
-            "or .plist as Playreel exported it, not one that another program saved."
+            "the file carries no Playreel metadata; take a PNG, APNG, GIF, WebP, JSON, .tres, "
+            ".plist, .aseprite or .npz as Playreel exported it, not one that another program saved."
         )
     return found
 
@@ -73,6 +77,10 @@ def _found(content: bytes) -> dict[str, str]:
         return _from_json(_gif_comment(content))
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return _from_xmp(_webp_chunk(content, b"XMP "))
+    if content[4:6] == _ASEPRITE:
+        return _from_json(_aseprite_user_data(content))
+    if content.startswith(b"PK"):
+        return dict(decode_episode(content, name="the file").clip.metadata)
     return _from_text(content.decode("utf-8-sig"))
 
 
@@ -169,3 +177,18 @@ def _webp_chunk(content: bytes, wanted: bytes) -> bytes:
 def _from_xmp(packet: bytes) -> dict[str, str]:
     attribute = re.search(rf'{XMP_ATTRIBUTE}="([^"]*)"', packet.decode())
     return _from_json(html.unescape(attribute[1])) if attribute else {}
+
+
+def _aseprite_user_data(content: bytes) -> str:
+    """The first user data of the first frame that is JSON."""
+    (count,) = struct.unpack_from("<I", content, 140)
+    position = 144
+    for _ in range(count):
+        size, kind = struct.unpack_from("<IH", content, position)
+        if size < 6:
+            raise ValueError("a chunk is shorter than its head")
+        if kind == 0x2020 and content[position + 12 : position + 13] == b"{":
+            (length,) = struct.unpack_from("<H", content, position + 10)
+            return content[position + 12 : position + 12 + length].decode()
+        position += size
+    return ""

@@ -13,7 +13,10 @@ from tests.exporters.clips import METADATA, busy_clip, plain_clip
 from toolkit.errors import BadRequest
 
 PIXEL = np.zeros((1, 1, 4), np.uint8)
-CARRIERS = (".png", ".apng", ".gif", ".webp", ".json", ".tres", ".plist", ".paper2dsprites")
+CARRIERS = (
+    ".png", ".apng", ".gif", ".webp", ".json", ".tres", ".plist", ".paper2dsprites", ".aseprite",
+    ".npz",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("format", EXPORTERS)
@@ -75,6 +78,9 @@ def test_a_text_that_unfolds_without_end_is_refused() -> None:
         b"{" + b'"a":[' * 100_000,
         b"GIF89a",
         b"GIF89a" + bytes(7) + b"!",
+        b"PK\3\4",
+        b"\0\0\0\0\xe0\xa5",
+        b"\0\0\0\0\xe0\xa5".ljust(134, b"\0") + bytes(4) + b"\2\0\0\0",
         b"RIFF\0\0\0\0WEBPXMP ",
         b"RIFF\0\0\0\0WEBPXMP \4\0\0\0\xff\xff\xff\xff",
         b"\x89PNG\r\n\x1a\n\0\0",

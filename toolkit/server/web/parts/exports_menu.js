@@ -8,12 +8,21 @@ const WORDS = {
   godot: ["Godot", "SpriteFrames, ready to drop in"],
   aseprite: ["Aseprite JSON", "Array, with tags"],
   aseprite_hash: ["Aseprite JSON, hash", "For Phaser and Pixi"],
+  aseprite_binary: ["Aseprite", "The file it opens and saves"],
   texturepacker: ["TexturePacker", "JSON hash"],
   texturepacker_array: ["TexturePacker, array", "JSON array"],
+  spine: ["libGDX, Spine", "Texture atlas"],
+  unreal: ["Unreal", "Paper2D sprites"],
+  cocos: ["Cocos", "Property lists"],
+  gamemaker: ["GameMaker", "A strip a tag"],
+  rpgmaker: ["RPG Maker", "Character sheet, 3 by 4"],
+  tiled: ["Tiled", "Tileset with animations"],
+  love: ["LÖVE", "Lua table of quads"],
   gif: ["GIF", "One-bit transparency"],
   apng: ["APNG", "Full transparency"],
   webp: ["WebP", "Animated, small"],
   png_sequence: ["PNG frames", "One file a frame"],
+  episode: ["Episode", "For NumPy and training"],
 };
 
 /** The formats of the server, asked for once; empty when they cannot be had. */
