@@ -50,6 +50,7 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "texturepacker": _lazy("texturepacker", "export_texturepacker"),
         "texturepacker_array": _lazy("texturepacker", "export_texturepacker_array"),
         "spine": _lazy("spine", "export_spine"),
+        "unity": _lazy("unity", "export_unity"),
         "unreal": _lazy("unreal", "export_unreal"),
         "cocos": _lazy("cocos", "export_cocos"),
         "gamemaker": _lazy("gamemaker", "export_gamemaker"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from exporters.options import SheetOptions
+from exporters.options import SheetOptions, file_stem
 from exporters.packing import Page, pack
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
@@ -155,6 +155,21 @@ def distinct_tags(tags: Sequence[FrameTag]) -> tuple[FrameTag, ...]:
         taken.add(name)
         distinct.append(replace(tag, name=name))
     return tuple(distinct)
+
+
+def tag_stems(tags: Sequence[FrameTag]) -> tuple[str, ...]:
+    """For each tag a part of a file name of its own, also where case makes no difference."""
+    taken: set[str] = set()
+    stems: list[str] = []
+    for tag in tags:
+        base = file_stem(tag.name)
+        stem, count = base, 1
+        while stem.lower() in taken:
+            count += 1
+            stem = f"{base}_{count}"
+        taken.add(stem.lower())
+        stems.append(stem)
+    return tuple(stems)
 
 
 def play_order(tag: FrameTag) -> tuple[int, ...]:

@@ -20,9 +20,9 @@ ONE_PAGE = {
 
 def test_the_table_has_the_names_of_the_command_line() -> None:
     assert set(EXPORTERS) == {
-        "godot", "aseprite", "aseprite_hash", "texturepacker", "texturepacker_array",
-        "aseprite_binary", "spine", "unreal", "cocos", "gamemaker", "rpgmaker", "tiled", "love",
-        "gif", "apng", "webp", "png_sequence", "episode",
+        "godot", "aseprite", "aseprite_hash", "aseprite_binary", "texturepacker",
+        "texturepacker_array", "spine", "unity", "unreal", "cocos", "gamemaker", "rpgmaker",
+        "tiled", "love", "gif", "apng", "webp", "png_sequence", "episode",
     }  # fmt: skip
 
 

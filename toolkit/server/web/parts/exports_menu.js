@@ -12,6 +12,7 @@ const WORDS = {
   texturepacker: ["TexturePacker", "JSON hash"],
   texturepacker_array: ["TexturePacker, array", "JSON array"],
   spine: ["libGDX, Spine", "Texture atlas"],
+  unity: ["Unity", "Sprites and animation clips"],
   unreal: ["Unreal", "Paper2D sprites"],
   cocos: ["Cocos", "Property lists"],
   gamemaker: ["GameMaker", "A strip a tag"],
