@@ -67,6 +67,22 @@ OPENCLIPART = Package(
     file="openclipart-png_1%3a0.18+dfsg-19_all.deb",
     sha256="f07f1545a2970c2cf3fa339bc2405da1a95cf2b1827bfa05bf73eb1c20291c02",
 )
+LDRAW = Package(
+    registry="debian",
+    name="ldraw-parts-free",
+    version="2602+dfsg-1",
+    file="ldraw-parts-free_2602+dfsg-1_all.deb",
+    sha256="fc758e258727d95e68c01cb7d7bf3db8edfcd2b07b59f792c1c9a685184b1391",
+    suite="forky",
+)
+OPENSURGE = Package(
+    registry="debian",
+    name="opensurge-data",
+    version="0.6.1.3+ds-3",
+    file="opensurge-data_0.6.1.3+ds-3_all.deb",
+    sha256="175f0c6de4767038e29af9aa52a532ea80e959ee28fcf3ec7359eb2498962bb9",
+    suite="forky",
+)
 PROCGEN = Package(
     registry="pypi",
     name="procgen",
@@ -74,6 +90,13 @@ PROCGEN = Package(
     file="procgen-0.10.7-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
     sha256="4b594d14e42f0f2166e59a9e294477b906eb99c90c3343b570b7124cbc865f53",
     options=("--python-version=3.10", "--platform=manylinux2014_x86_64"),
+)
+SWEETHOME3D = Package(
+    registry="debian",
+    name="sweethome3d-furniture",
+    version="1.8-1",
+    file="sweethome3d-furniture_1.8-1_all.deb",
+    sha256="3ccb90c63f9525e887a767b9cd5c8b6933b8b6b2973a615a5359ee68a2118668",
 )
 TWEMOJI = Package(
     registry="npm",

@@ -16,6 +16,7 @@ from toolkit.data.sources.kenney_arcade import arcade
 from toolkit.data.sources.kenney_procgen import procgen
 from toolkit.data.sources.meteocons import meteocons
 from toolkit.data.sources.openclipart import openclipart
+from toolkit.data.sources.opensurge import opensurge
 from toolkit.data.sources.packages import (
     ANGBAND,
     ANGBAND_DATA,
@@ -27,6 +28,7 @@ from toolkit.data.sources.packages import (
     METEOCONS,
     NOTO,
     OPENCLIPART,
+    OPENSURGE,
     PROCGEN,
     TWEMOJI,
     VIZDOOM,
@@ -97,6 +99,9 @@ SOURCES = {
     "noto": _spec(noto, "@iconify-json/noto", "Apache-2.0", "Google", NOTO),
     "openclipart": _spec(
         openclipart, "openclipart-png", "CC0/PD", "Open Clip Art Library", OPENCLIPART
+    ),
+    "opensurge": _spec(
+        opensurge, "opensurge-data", "CC-BY-3.0", "Contributors to Open Surge", OPENSURGE
     ),
     "procgen": _spec(procgen, "procgen wheel (kenney.nl)", "CC0-1.0", "Kenney", PROCGEN),
     "twemoji": _spec(twemoji, "@iconify-json/twemoji", "CC-BY-4.0", "Twitter/jdecked", TWEMOJI),
