@@ -28,9 +28,11 @@ PACK_STYLES: dict[str, Style] = {
 }  # fmt: skip
 TRADEMARKS = re.compile(
     r"\b(apple|imac|iphone|ipad|macbook|vw|volkswagen|peugeot|renault|smart car|smart fortwo|"
-    r"playstation|xbox|nintendo|wii|citroen|fiat|ikea|samsung|sony|banknote|lego)\b",
+    r"playstation|xbox|nintendo|wii|citroen|fiat|ikea|samsung|sony|banknote|bill \d+|lego|"
+    r"chevrolet|ford|seat leon|yamaha|rubik's)\b",
     re.IGNORECASE,
 )
+"""Names of makers and of what they make, and banknotes."""
 GORE = re.compile(r"\b(blood|bloody|splatter|gore|gory)\b", re.IGNORECASE)
 """Words of captions whose clips carry no ``gore`` mark of their own."""
 CLIPART_WITH_USE = re.compile(

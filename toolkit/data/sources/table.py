@@ -14,6 +14,7 @@ from toolkit.data.sources.freedoom import freedoom
 from toolkit.data.sources.items import Item, Origin, write_pack
 from toolkit.data.sources.kenney_arcade import arcade
 from toolkit.data.sources.kenney_procgen import procgen
+from toolkit.data.sources.ldraw import ldraw
 from toolkit.data.sources.meteocons import meteocons
 from toolkit.data.sources.openclipart import openclipart
 from toolkit.data.sources.opensurge import opensurge
@@ -25,15 +26,18 @@ from toolkit.data.sources.packages import (
     FLUENT_3D,
     FLUENT_ANIMATED,
     FREEDINK,
+    LDRAW,
     METEOCONS,
     NOTO,
     OPENCLIPART,
     OPENSURGE,
     PROCGEN,
+    SWEETHOME3D,
     TWEMOJI,
     VIZDOOM,
 )
 from toolkit.data.sources.registry import Package, Run, download, run_client
+from toolkit.data.sources.sweethome3d import sweethome3d
 from toolkit.errors import BadRequest
 
 
@@ -95,6 +99,7 @@ SOURCES = {
         "Contributors to the Freedoom project",
         VIZDOOM,
     ),
+    "ldraw": _spec(ldraw, "ldraw-parts-free", "CC-BY-4.0", "LDraw.org contributors", LDRAW),
     "meteocons": _spec(meteocons, "@iconify-json/meteocons", "MIT", "Bas Milius", METEOCONS),
     "noto": _spec(noto, "@iconify-json/noto", "Apache-2.0", "Google", NOTO),
     "openclipart": _spec(
@@ -104,6 +109,13 @@ SOURCES = {
         opensurge, "opensurge-data", "CC-BY-3.0", "Contributors to Open Surge", OPENSURGE
     ),
     "procgen": _spec(procgen, "procgen wheel (kenney.nl)", "CC0-1.0", "Kenney", PROCGEN),
+    "sh3d": _spec(
+        sweethome3d,
+        "sweethome3d-furniture",
+        "CC-BY-3.0",
+        "Contributors to Sweet Home 3D",
+        SWEETHOME3D,
+    ),
     "twemoji": _spec(twemoji, "@iconify-json/twemoji", "CC-BY-4.0", "Twitter/jdecked", TWEMOJI),
 }
 
