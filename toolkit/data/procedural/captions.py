@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from toolkit.conditioning.phrases import ACTION_PHRASES, DIRECTION_PHRASES
@@ -14,17 +12,15 @@ from toolkit.data.procedural.labels import (
     ItemLabels,
     Labels,
 )  # fmt: skip
+from toolkit.data.procedural.speaker import DROPOUT, Speaker, Words
 from toolkit.data.procedural.synonyms import (
     COVERED_LEGS,
     GARMENTS,
-    HELD_OUT_SYNONYMS,
     HELMETED,
     STYLES,
     SYNONYMS,
 )
 
-Words = Literal["train", "heldout"]
-DROPOUT = 0.25
 SHORT_SHARE = 0.38
 KEPT_SHARE = 0.9
 """How often action and direction are said; colour and subject nearly always are."""
@@ -46,7 +42,7 @@ def caption(labels: Labels, rng: np.random.Generator, *, words: Words = "train")
 
     ``words="heldout"`` swaps in synonyms that no training caption holds, where there are any.
     """
-    speak = _Speaker(rng, words)
+    speak = Speaker(rng, words)
     short = bool(rng.random() < SHORT_SHARE)
     if isinstance(labels, CharacterLabels):
         text = _short_figure(labels, speak) if short else _long_figure(labels, speak)
@@ -61,33 +57,11 @@ def caption(labels: Labels, rng: np.random.Generator, *, words: Words = "train")
     return text
 
 
-class _Speaker:
-    """Chooses words: a synonym of a slot's value, and whether to say it at all."""
-
-    def __init__(self, rng: np.random.Generator, words: Words) -> None:
-        self.rng, self.words = rng, words
-
-    def word(self, value: str) -> str:
-        """The value or a synonym of it."""
-        if self.words == "heldout" and value in HELD_OUT_SYNONYMS:
-            return self.one_of(HELD_OUT_SYNONYMS[value])
-        choices = SYNONYMS.get(value, (value,))
-        return choices[0] if self.rng.random() < 0.45 else self.one_of(choices)
-
-    def one_of(self, choices: tuple[str, ...]) -> str:
-        """Any of the choices."""
-        return choices[int(self.rng.integers(len(choices)))]
-
-    def says(self, share: float = 1 - DROPOUT) -> bool:
-        """True ``share`` of the time."""
-        return bool(self.rng.random() < share)
-
-
-def _word(value: str, speak: _Speaker | None) -> str:
+def _word(value: str, speak: Speaker | None) -> str:
     return value if speak is None else speak.word(value)
 
 
-def _says(speak: _Speaker | None, keep: float) -> bool:
+def _says(speak: Speaker | None, keep: float) -> bool:
     return speak is None or speak.says(keep)
 
 
@@ -99,17 +73,17 @@ def _join(*clauses: str) -> str:
     return ", ".join(clause for clause in clauses if clause)
 
 
-def _sized(size: str, speak: _Speaker | None) -> str:
+def _sized(size: str, speak: Speaker | None) -> str:
     return "" if size in ("medium", "average") else f"{_word(size, speak)} "
 
 
-def _direction(direction: str, speak: _Speaker | None) -> str:
+def _direction(direction: str, speak: Speaker | None) -> str:
     if speak is None or direction not in SYNONYMS:
         return DIRECTION_PHRASES[direction]
     return speak.one_of(SYNONYMS[direction]) if speak.says(0.5) else DIRECTION_PHRASES[direction]
 
 
-def _noun(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> str:
+def _noun(labels: CharacterLabels, speak: Speaker | None, keep: float) -> str:
     """``elf wizard``; humans are usually just their class."""
     role = _word(labels.role, speak)
     if labels.race == "human":
@@ -129,7 +103,7 @@ def _hair(labels: CharacterLabels, color: str) -> str:
     return f"with {labels.hair_style} {color} hair"
 
 
-def _kit(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> list[str]:
+def _kit(labels: CharacterLabels, speak: Speaker | None, keep: float) -> list[str]:
     """What it wears and holds, each a phrase that follows the noun."""
     kit: list[str] = []
     if _hair_shows(labels) and _says(speak, keep * 0.7):
@@ -146,7 +120,7 @@ def _kit(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> list[s
     return kit
 
 
-def _figure(labels: CharacterLabels, speak: _Speaker | None, keep: float) -> str:
+def _figure(labels: CharacterLabels, speak: Speaker | None, keep: float) -> str:
     build = _sized(labels.build, speak) if _says(speak, keep) else ""
     noun, color = _noun(labels, speak, keep), _word(labels.color, speak)
     kit = _kit(labels, speak, keep)
@@ -161,18 +135,18 @@ def _garment(labels: CharacterLabels, color: str) -> str:
     return garment if labels.role == "knight" else _article(garment)
 
 
-def _stance(labels: CharacterLabels, speak: _Speaker | None) -> str:
+def _stance(labels: CharacterLabels, speak: Speaker | None) -> str:
     action = ACTION_PHRASES[labels.action] if speak is None else speak.word(labels.action)
     return _said(action, _direction(labels.direction, speak), speak)
 
 
-def _said(action: str, direction: str, speak: _Speaker | None) -> str:
+def _said(action: str, direction: str, speak: Speaker | None) -> str:
     """Action and direction, each dropped now and then, never both."""
     said = [word for word in (action, direction) if _says(speak, KEPT_SHARE)]
     return ", ".join(said or [action])
 
 
-def _short_figure(labels: CharacterLabels, speak: _Speaker) -> str:
+def _short_figure(labels: CharacterLabels, speak: Speaker) -> str:
     """``a red knight walking right``."""
     color = speak.word(labels.color)
     subject = f"{color} {_noun(labels, speak, 0.9)}"
@@ -181,7 +155,7 @@ def _short_figure(labels: CharacterLabels, speak: _Speaker) -> str:
     return _moving(subject, speak.word(labels.action), labels.direction, speak)
 
 
-def _moving(subject: str, action: str, direction: str, speak: _Speaker) -> str:
+def _moving(subject: str, action: str, direction: str, speak: Speaker) -> str:
     """Subject, action and direction; sideways motion may be said in one word."""
     if not speak.says(0.94):
         return _article(subject)
@@ -191,14 +165,14 @@ def _moving(subject: str, action: str, direction: str, speak: _Speaker) -> str:
     return _join(text, _direction(direction, speak)) if speak.says(0.85) else text
 
 
-def _long_figure(labels: CharacterLabels, speak: _Speaker) -> str:
+def _long_figure(labels: CharacterLabels, speak: Speaker) -> str:
     subject, stance = _figure(labels, speak, 1 - DROPOUT), _stance(labels, speak)
     if speak.says(0.12):
         return f"{stance}: {_article(subject)}"
     return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
 
 
-def _beast(labels: CreatureLabels, speak: _Speaker | None, keep: float) -> str:
+def _beast(labels: CreatureLabels, speak: Speaker | None, keep: float) -> str:
     size = _sized(labels.size, speak) if _says(speak, keep) else ""
     text = f"{size}{_word(labels.color, speak)} {_word(labels.creature, speak)}"
     if labels.feature != "none" and _says(speak, keep):
@@ -206,7 +180,7 @@ def _beast(labels: CreatureLabels, speak: _Speaker | None, keep: float) -> str:
     return text
 
 
-def _creature_action(labels: CreatureLabels, speak: _Speaker | None) -> str:
+def _creature_action(labels: CreatureLabels, speak: Speaker | None) -> str:
     """The verb that fits the animal: snakes slither, fish swim, birds and ghosts fly."""
     if labels.creature == "snake" and labels.action == "walking":
         return "slithering"
@@ -215,23 +189,23 @@ def _creature_action(labels: CreatureLabels, speak: _Speaker | None) -> str:
     return _word(labels.action, speak)
 
 
-def _creature_stance(labels: CreatureLabels, speak: _Speaker | None) -> str:
+def _creature_stance(labels: CreatureLabels, speak: Speaker | None) -> str:
     return _said(_creature_action(labels, speak), _direction(labels.direction, speak), speak)
 
 
-def _short_beast(labels: CreatureLabels, speak: _Speaker) -> str:
+def _short_beast(labels: CreatureLabels, speak: Speaker) -> str:
     subject = f"{speak.word(labels.color)} {speak.word(labels.creature)}"
     if speak.says(0.3):
         subject = _sized(labels.size, speak) + subject
     return _moving(subject, _creature_action(labels, speak), labels.direction, speak)
 
 
-def _long_beast(labels: CreatureLabels, speak: _Speaker) -> str:
+def _long_beast(labels: CreatureLabels, speak: Speaker) -> str:
     subject, stance = _beast(labels, speak, 1 - DROPOUT), _creature_stance(labels, speak)
     return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
 
 
-def _item(labels: ItemLabels, speak: _Speaker, *, short: bool) -> str:
+def _item(labels: ItemLabels, speak: Speaker, *, short: bool) -> str:
     subject = f"{speak.word(labels.color)} {speak.word(labels.item)}"
     motion = speak.word(labels.motion)
     if not short and speak.says():
@@ -247,7 +221,7 @@ def _item(labels: ItemLabels, speak: _Speaker, *, short: bool) -> str:
     return _article(f"{subject} {motion}")
 
 
-def _effect(labels: EffectLabels, speak: _Speaker, *, short: bool) -> str:
+def _effect(labels: EffectLabels, speak: Speaker, *, short: bool) -> str:
     size = "" if short or not speak.says() else _sized(labels.size, speak)
     subject = f"{size}{speak.word(labels.color)} {speak.word(labels.effect)}"
     return _article(f"{subject} {speak.word(labels.motion)}" if speak.says(KEPT_SHARE) else subject)

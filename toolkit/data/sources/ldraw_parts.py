@@ -43,7 +43,8 @@ def read_colours(configuration: str) -> dict[int, Rgba]:
         match = COLOUR.match(line)
         if match is not None:
             alpha = ALPHA.search(match[3])
-            colours[int(match[1])] = (*bytes.fromhex(match[2]), int(alpha[1]) if alpha else 255)
+            red, green, blue = bytes.fromhex(match[2])
+            colours[int(match[1])] = (red, green, blue, int(alpha[1]) if alpha else 255)
     return colours
 
 
