@@ -18,6 +18,7 @@ from toolkit.commands.generate import generate_command
 from toolkit.commands.island import evaluate_group, train_group
 from toolkit.commands.mesh import mesh_command
 from toolkit.commands.models import models_group
+from toolkit.commands.packs import packs_command
 from toolkit.commands.record import record_command
 from toolkit.commands.serve import serve_command
 from toolkit.commands.turntable import turntable_command
@@ -43,6 +44,8 @@ for command in (
     bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
+
+train_group.add_command(packs_command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -183,7 +183,7 @@ width#3=100
 depth#3=50
 height#3=200
 """
-OBJ = """mtllib box.mtl
+OBJ = """mtllib box_of_the_author.mtl
 v -1 -1 -1
 v 1 -1 -1
 v 1 1 -1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from toolkit.errors import BadRequest
+from toolkit.errors import BadRequest, OutputError
 
 Registry = Literal["pypi", "npm", "debian", "debian-source"]
 Run = Callable[[Sequence[str], Path], str]
@@ -62,8 +62,20 @@ def download(package: Package, cache: Path, run: Run = run_client) -> Path:
 
     Raises:
         BadRequest: the client fails, or the archive is not the pinned one.
+        OutputError: the system refuses to keep it.
     """
     target = cache / package.file
+    try:
+        return _kept(package, target, run)
+    except OSError as error:
+        raise OutputError(
+            f"cannot keep {target}: {error.strerror or error}; choose another folder."
+        ) from error
+
+
+def _kept(package: Package, target: Path, run: Run) -> Path:
+    """The archive at its place, fetched into a folder beside it first."""
+    cache = target.parent
     if target.exists():
         check(package, target)
         return target

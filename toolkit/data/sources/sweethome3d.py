@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ LIBRARIES = {
 """Licence and author of each library; without an author, the catalogue names the model's."""
 SPELLING = {"hashtray": "ashtray", "trunck": "trunk", "teck": "teak", "gaz": "gas", "puff": "pouf"}
 WRONG = re.compile(rf"\b({'|'.join(SPELLING)})\b")
+MATERIALS = re.compile(r"^mtllib[ \t]+(.*?)[ \t\r]*$", re.MULTILINE)
 SMALLEST = 1e-9
 
 
@@ -99,7 +101,16 @@ def _read(furniture: Furniture, archive: zipfile.ZipFile, folder: Path) -> Mesh:
     for path in (folder / beside).glob("*.mtl"):
         lines = path.read_text("latin-1").splitlines()
         path.write_text("\n".join(kept_lines(lines, path.parent)), "latin-1")
+    _put_materials(folder / furniture.model)
     return read_mesh(folder / furniture.model)
+
+
+def _put_materials(model: Path) -> None:
+    """Give the materials beside an OBJ the name by which it asks for them."""
+    named = MATERIALS.search(model.read_text("latin-1"))
+    beside = sorted(model.parent.glob("*.mtl"))
+    if named is not None and beside and not (model.parent / named[1]).exists():
+        shutil.copyfile(beside[0], model.parent / Path(named[1]).name)
 
 
 def kept_lines(material: Sequence[str], folder: Path) -> list[str]:

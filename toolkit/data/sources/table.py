@@ -136,12 +136,29 @@ def build_pack(name: str, out: Path, cache: Path, run: Run = run_client) -> Path
     return target
 
 
-def build_source(spec: SourceSpec, target: Path, cache: Path, run: Run = run_client) -> int:
+def build_source(
+    spec: SourceSpec,
+    target: Path,
+    cache: Path,
+    run: Run = run_client,
+    on_item: Callable[[int], None] | None = None,
+) -> int:
     """Write the pack that a source makes to ``target``; how many items it holds.
+
+    ``on_item`` is called with 0 before packages are fetched and with the count at every item.
 
     Raises:
         BadRequest: its packages cannot be had or are not the pinned ones.
-        OutputError: the system refuses to write the pack.
+        OutputError: the system refuses to write the pack or the packages.
     """
+    if on_item is not None:
+        on_item(0)
     archives = [download(package, cache, run) for package in spec.packages]
-    return write_pack(target, spec.origin, spec.build(archives))
+    return write_pack(target, spec.origin, _counted(spec.build(archives), on_item))
+
+
+def _counted(items: Iterator[Item], on_item: Callable[[int], None] | None) -> Iterator[Item]:
+    for count, item in enumerate(items, start=1):
+        yield item
+        if on_item is not None:
+            on_item(count)
