@@ -46,8 +46,8 @@ INTRODUCTION = """\
 
 The shipped model learned from figures that this project draws itself and from the artwork below.
 None of that artwork is part of this repository or of the installed package; the training packs made
-from it were altered: frames were cut out, scaled to 64x64 pixels and given captions, and models were
-drawn turning. The table counts what the packs hold; training leaves out items with gore or with
+from it were altered: frames were cut out or drawn of turning models, scaled to 64x64 pixels and
+given captions. The table counts what the packs hold; training leaves out items with gore or with
 names of makers.
 
 `python -m toolkit.data.attribution FOLDER` writes this file from the packs in a folder.

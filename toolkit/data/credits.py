@@ -59,8 +59,8 @@ def write_credits(credits: Sequence[Credit], path: Path = CREDITS_FILE) -> None:
 
 def read_credits(path: Path = CREDITS_FILE) -> list[Credit]:
     """The credits that ``write_credits`` kept."""
-    rows: list[Mapping[str, Any]] = json.loads(path.read_text("utf-8"))
-    return [Credit(**{**row, "authors": tuple(row["authors"])}) for row in rows]
+    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return [Credit(authors=tuple(row.pop("authors")), **row) for row in rows]
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
