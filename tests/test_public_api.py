@@ -66,6 +66,7 @@ COMMANDS = {
     "models list": ("BUNDLES", "--json"),
     "models verify": ("BUNDLES", "--json"),
     "doctor": ("-o", "--out", "--bundle", "--state", "--port", "--json"),
+    "train packs": ("[NAME]...", "-o", "--out", "--cache", "--json"),
     "train clip": (
         "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--threads", "--nice",
         "--compile", "--no-compile", "--json",
