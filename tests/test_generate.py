@@ -39,7 +39,7 @@ def tiny_denoiser(x: np.ndarray, prompt: str) -> np.ndarray:
 
 def finished(pixels: np.ndarray) -> np.ndarray:
     clip = Clip(frames=Clip.from_float(pixels.astype(np.float32)), fps=12)
-    return finish(clip, FinishOptions()).frames
+    return finish(clip, FinishOptions(max_colors=REQUEST.max_colors)).frames
 
 
 def last_preview(request: SpriteRequest, models: Models) -> np.ndarray:

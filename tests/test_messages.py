@@ -58,7 +58,7 @@ def test_the_json_form_is_fixed():
     """Files in the wild hold this text; changing it breaks ``--from``."""
     assert encode_request(replace(KNIGHT, image=b"\x01\xff", actions=("walk",))) == (
         '{"actions":["walk"],"directions":0,"fps":12.0,"guidance_scale":2.5,"height":64,'
-        '"image":"01ff","loop":true,"max_colors":0,"negative_prompt":"","num_frames":8,'
+        '"image":"01ff","loop":true,"max_colors":32,"negative_prompt":"","num_frames":8,'
         '"num_inference_steps":20,"palette":[],"prompt":"a red knight walking right",'
         '"sampler":"euler","seed":0,"type":"sprites","width":64}'
     )

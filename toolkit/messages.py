@@ -70,7 +70,7 @@ class SpriteRequest:
     """PNG of the first frame, or empty."""
     palette: tuple[str, ...] = ()
     """Colours as ``rrggbb``; empty keeps every colour the model makes."""
-    max_colors: int = 0
+    max_colors: int = 32
     """0 keeps every colour; else 2 to 256 colours, fixed across all frames."""
 
     def __post_init__(self) -> None:

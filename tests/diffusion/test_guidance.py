@@ -17,6 +17,11 @@ def test_guidance_leans_away_from_the_unconditional_prediction():
     assert ask(2.5, 0.5) == 1 + 2.5 * 2
 
 
+def test_it_leans_further_where_detail_is_decided():
+    assert ask(2.5, 0.49) == 1 + 4 * 2
+    assert ask(1, 0.49) == 3
+
+
 def test_guidance_is_off_at_scale_one_and_outside_its_interval():
     assert ask(1, 0.5) == ask(2.5, 1.0) == ask(2.5, 0.05) == 3
 

@@ -31,7 +31,7 @@ export const DEFAULTS = {
   directions: 0,
   image: "",
   palette: [],
-  max_colors: 0,
+  max_colors: 32,
 };
 const WORDS = {
   num_frames: "frames",
@@ -141,7 +141,7 @@ export function commandOf(request) {
   if (!asked.loop) parts.push("--no-loop");
   flag("--actions", asked.actions.join(","), "");
   flag("--directions", asked.directions, 0);
-  flag("--colors", asked.max_colors, 0);
+  flag("--colors", asked.max_colors, DEFAULTS.max_colors);
   if (dashed) parts.push("--", quoted(asked.prompt));
   return parts.join(" ");
 }
