@@ -71,7 +71,7 @@ class SpriteRequest:
     palette: tuple[str, ...] = ()
     """Colours as ``rrggbb``; empty keeps every colour the model makes."""
     max_colors: int = 32
-    """0 keeps every colour; else 2 to 256 colours, fixed across all frames."""
+    """0 keeps every colour; else 2 to 256 for all frames; those of ``image`` stay in any case."""
 
     def __post_init__(self) -> None:
         check_kinds(self, FIELDS)

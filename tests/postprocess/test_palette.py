@@ -119,6 +119,16 @@ def test_many_colours_are_used_when_allowed() -> None:
     assert limit_colors(clip, 256) is clip
 
 
+def test_frames_that_are_kept_lose_no_colour():
+    rng = np.random.default_rng(5)
+    frames = rng.integers(0, 256, (3, 4, 4, 4), np.uint8)
+    frames[..., 3] = 255
+    for count in (2, 24):
+        limited = limit_colors(Clip(frames=frames, fps=8), count, kept_frames=1)
+        np.testing.assert_array_equal(limited.frames[0], frames[0])
+        assert len(_colours(limited)) == max(count, 16)
+
+
 def test_an_empty_clip_has_no_colours_and_stays() -> None:
     clip = Clip(frames=blank(), fps=8)
     assert to_palette(clip, PALETTE) is clip

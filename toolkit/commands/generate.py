@@ -64,7 +64,9 @@ class Job:
 @click.option("--actions", help=f"Of {','.join(ACTIONS)}; default: as the prompt says.")
 @click.option("--directions", type=int, help="1, 2, 4 or 8 views; default: as the prompt says.")
 @click.option("--palette", type=existing, help="Colours to use: .hex, .gpl, .pal or one-row .png.")
-@click.option("--colors", "max_colors", type=int, help="At most so many colours, 2 to 256 (32); 0: any.")
+@click.option(
+    "--colors", "max_colors", type=int, help="At most so many colours, 2 to 256 (32); 0: any."
+)
 @click.option("--from", "source", type=existing, help="File to make again, byte for byte.")
 @click.option("--export", "formats", default=DEFAULT_FORMATS, show_default=True)
 @click.option(

@@ -52,7 +52,12 @@ def generate_sprites(
         tags=tags(takes, request.num_frames),
         metadata=provenance(request, models),
     )
-    return finish(clip, FinishOptions(palette=request.palette, max_colors=request.max_colors))
+    options = FinishOptions(
+        palette=request.palette,
+        max_colors=request.max_colors,
+        kept_frames=0 if known is None else 1,
+    )
+    return finish(clip, options)
 
 
 def tell(take: Take, request: SpriteRequest, models: Models) -> Told:

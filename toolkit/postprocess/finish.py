@@ -19,6 +19,8 @@ class FinishOptions:
     """Colours as ``rrggbb`` for the whole clip; empty keeps its own."""
     max_colors: int = 0
     """0 keeps every colour; else 2 to 256 for the whole clip."""
+    kept_frames: int = 0
+    """So many frames at the start were given and lose no colour to ``max_colors``."""
     pixel_art: bool = True
     """Alpha 0 or 255 and black under it; else soft alpha, with colour bled under it."""
     align: bool = True
@@ -42,7 +44,7 @@ def finish(clip: Clip, options: FinishOptions) -> Clip:
     if options.palette:
         clip = to_palette(clip, options.palette)
     if options.max_colors:
-        clip = limit_colors(clip, options.max_colors)
+        clip = limit_colors(clip, options.max_colors, kept_frames=options.kept_frames)
     if options.align:
         clip = align(clip)
     return settle_hidden(clip, bleed=not options.pixel_art)

@@ -40,7 +40,7 @@ def to_palette(
         BadRequest: no colours, or one that is not six hex digits.
     """
     palette = _parse(colours)
-    seen, inverse = _visible_colours(clip)
+    seen, inverse = _visible_colours(clip.frames)
     if not len(seen):
         return clip
     lab, palette_lab = to_oklab(seen), to_oklab(palette)
@@ -53,35 +53,50 @@ def to_palette(
     return _painted(clip, palette[indices])
 
 
-def limit_colors(clip: Clip, max_colors: int, *, steady: float = JUST_NOTICEABLE) -> Clip:
+def limit_colors(
+    clip: Clip, max_colors: int, *, kept_frames: int = 0, steady: float = JUST_NOTICEABLE
+) -> Clip:
     """The clip with at most ``max_colors`` colours, all of them its own; untouched if it has few.
+
+    The first ``kept_frames`` frames keep every pixel, even when they have more colours than that.
 
     Raises:
         BadRequest: ``max_colors`` is not 2 to 256.
     """
-    palette = learn_palette(clip, max_colors)
-    if len(_visible_colours(clip)[0]) <= max_colors:
+    palette = learn_palette(clip, max_colors, kept_frames=kept_frames)
+    if len(_visible_colours(clip.frames)[0]) <= max_colors:
         return clip
     return to_palette(clip, palette, steady=steady)
 
 
-def learn_palette(clip: Clip, max_colors: int) -> tuple[str, ...]:
+def learn_palette(clip: Clip, max_colors: int, *, kept_frames: int = 0) -> tuple[str, ...]:
     """At most ``max_colors`` of the clip's own visible colours that stand for all its frames.
 
     Divisive clustering in OKLab, then Lloyd's k-means, then the real colour nearest each mean;
     the same clip always gives the same palette. A clip with few colours gives exactly those.
+    Every colour of the first ``kept_frames`` frames is among them, whatever their number.
 
     Raises:
         BadRequest: ``max_colors`` is not 2 to 256.
     """
     if not 2 <= max_colors <= 256:
         raise BadRequest(f"max_colors is {max_colors}; must be 2 to 256.")
-    seen, inverse = _visible_colours(clip)
+    seen, inverse = _visible_colours(clip.frames)
     if len(seen) > max_colors:
-        means = _cluster(*_binned(seen, np.bincount(inverse)), max_colors)
-        _, nearest = _nearest(to_oklab(seen), means, count=1)
-        seen = seen[np.unique(nearest)]
-    return tuple(f"{value:06x}" for value in pack(seen).tolist())
+        kept = np.isin(pack(seen), pack(_visible_colours(clip.frames[:kept_frames])[0]))
+        free = max_colors - int(kept.sum())
+        chosen = _stand_ins(seen[~kept], np.bincount(inverse)[~kept], free)
+        seen = np.concatenate([seen[kept], chosen])
+    return tuple(f"{value:06x}" for value in np.sort(pack(seen)).tolist())
+
+
+def _stand_ins(seen: Colours, count: NDArray[np.intp], wanted: int) -> Colours:
+    """At most ``wanted`` of the colours that stand for all of them."""
+    if wanted < 1 or not len(seen):
+        return seen[:0]
+    means = _cluster(*_binned(seen, count), wanted)
+    _, nearest = _nearest(to_oklab(seen), means, count=1)
+    return seen[np.unique(nearest)]
 
 
 def steady_colors(clip: Clip, *, threshold: float = JUST_NOTICEABLE) -> Clip:
@@ -114,9 +129,9 @@ def _parse(colours: tuple[str, ...]) -> Colours:
     return unpack(np.unique(packed))
 
 
-def _visible_colours(clip: Clip) -> tuple[Colours, NDArray[np.intp]]:
+def _visible_colours(frames: NDArray[np.uint8]) -> tuple[Colours, NDArray[np.intp]]:
     """The distinct visible colours, sorted, and each visible pixel's place among them."""
-    packed = pack(clip.frames[clip.frames[..., 3] > 0, :3])
+    packed = pack(frames[frames[..., 3] > 0, :3])
     seen, inverse = np.unique(packed, return_inverse=True)
     return unpack(seen), inverse.reshape(-1)
 
