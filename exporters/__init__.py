@@ -60,6 +60,10 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "gif": _lazy("animated", "export_gif"),
         "apng": _lazy("animated", "export_apng"),
         "webp": _lazy("animated", "export_webp"),
+        "webm": _lazy("video", "export_webm"),
+        "mov": _lazy("video", "export_mov"),
+        "mov_png": _lazy("video", "export_mov_png"),
+        "glb": _lazy("glb", "export_glb"),
         "png_sequence": _lazy("png_sequence", "export_png_sequence"),
         "episode": _lazy("episode", "export_episode"),
     }

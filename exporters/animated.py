@@ -86,6 +86,14 @@ def timeline(clip: Clip) -> tuple[Pixels, tuple[float, ...]]:
     return visible(clip.frames[order]), tuple(clip.frame_seconds[index] for index in order)
 
 
+def milliseconds(seconds: Sequence[float]) -> tuple[int, ...]:
+    """When each frame ends, in whole milliseconds from the start, each at least one later."""
+    ends: list[int] = []
+    for end in accumulate(seconds):
+        ends.append(max(ends[-1] + 1 if ends else 1, round(end * 1000)))
+    return tuple(ends)
+
+
 def _loops(clip: Clip) -> bool:
     return any(tag.loop for tag in clip.tags_or_whole)
 

@@ -51,7 +51,7 @@ def metadata_text(metadata: Mapping[str, str]) -> str:
 def read_metadata(content: bytes) -> dict[str, str]:
     """The metadata that an exported file carries.
 
-    Pictures, JSON, ``.tres``, property lists, ``.aseprite`` and episodes can carry some.
+    Pictures, JSON, ``.tres``, property lists, ``.aseprite``, ``.glb`` and episodes can carry some.
 
     Raises:
         BadRequest: the file is none of these, is damaged, or carries no Playreel metadata.
@@ -65,7 +65,8 @@ def read_metadata(content: bytes) -> dict[str, str]:
     if not found:
         raise BadRequest(
             "the file carries no Playreel metadata; take a PNG, APNG, GIF, WebP, JSON, .tres, "
-            ".plist, .aseprite or .npz as Playreel exported it, not one that another program saved."
+            ".plist, .aseprite, .glb or .npz as Playreel exported it, not one that another "
+            "program saved."
         )
     return found
 
@@ -79,6 +80,8 @@ def _found(content: bytes) -> dict[str, str]:
         return _from_xmp(_webp_chunk(content, b"XMP "))
     if content[4:6] == _ASEPRITE:
         return _from_json(_aseprite_user_data(content))
+    if content.startswith(b"glTF"):
+        return _glb_metadata(content)
     if content.startswith(b"PK"):
         return dict(decode_episode(content, name="the file").clip.metadata)
     return _from_text(content.decode("utf-8-sig"))
@@ -98,6 +101,15 @@ def _from_section(document: Any, name: str) -> dict[str, str]:
     """Ours among what a document says about itself."""
     about: Any = cast(dict[str, Any], document).get(name) if isinstance(document, dict) else None
     return _strings(cast(dict[str, Any], about).get("playreel")) if isinstance(about, dict) else {}
+
+
+def _glb_metadata(content: bytes) -> dict[str, str]:
+    """What the document of a GLB, its first chunk, keeps beside its version."""
+    (length,) = struct.unpack_from("<I", content, 12)
+    document: Any = json.loads(content[20 : 20 + length])
+    if not isinstance(document, dict):
+        return {}
+    return _from_section(cast(dict[str, Any], document).get("asset"), "extras")
 
 
 def _from_json(text: str) -> dict[str, str]:

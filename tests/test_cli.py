@@ -291,7 +291,7 @@ def test_export_turns_a_saved_clip_into_other_formats(
         (["plain.png", "--format", "gif"], "plain.png is one picture"),
         (["gone.webp", "--format", "gif"], "cannot read gone.webp"),
         (["text.png", "--format", "gif"], "text.png is no clip"),
-        (["plain.png", "--format", "mov"], "format is 'mov'; choose from godot"),
+        (["plain.png", "--format", "flipbook"], "format is 'flipbook'; choose from godot"),
         (["plain.png"], "Missing option '--format'"),
     ],
 )

@@ -69,7 +69,7 @@ def test_everything_imported_at_run_time_is_a_declared_dependency():
     ]
     outside = {name for path in files for name in imported(path)} - set(sys.stdlib_module_names)
     wanted = {DISTRIBUTIONS.get(name, name) for name in outside - {"toolkit", "exporters"}}
-    assert wanted - extra("mesh") <= declared
+    assert wanted - extra("mesh") - extra("video") <= declared
 
 
 def test_only_meshes_need_the_mesh_extra():
@@ -82,6 +82,12 @@ def test_only_meshes_need_the_mesh_extra():
     ]
     used = {DISTRIBUTIONS.get(name, name) for path in files for name in imported(path)}
     assert used & extra("mesh") == set()
+
+
+def test_only_films_need_the_video_extra():
+    files = [path for folder in ("toolkit", "exporters") for path in (ROOT / folder).rglob("*.py")]
+    users = {path.name for path in files if imported(path) & extra("video")}
+    assert users == {"video.py"}
 
 
 def test_one_build_of_onnx_runtime_and_not_two():

@@ -51,7 +51,7 @@ def test_a_manifest_with_everything_passes():
         ("max_colors", [0, 2, 256], [1, 257]),
         ("palette", [["ff0000"], ["{c}"]], [[[]]]),
         ("export", ["gif", ["gif"], {"gif": {"padding": 0}}, {"gif": None}],
-         [["mov"], {"mov": None}, {"gif": {"speed": 1}}, {"gif": {"padding": -1}}, {}]),
+         [["flipbook"], {"flipbook": None}, {"gif": {"speed": 1}}, {"gif": {"padding": -1}}, {}]),
         ("quality", [{"retries": 100, "clipped_at_edge": False}, {"otherwise": "keep"}],
          [{"beauty": 1}, {"retries": 101}, {"retries": -1}, {"otherwise": "cry"}]),
         ("matrix", [{"n": [1, "b"]}], [{"n": []}, {"n": [1, 1]}, {"n": 1}, []]),

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 SCRIPTS = Path(__file__).parent / "javascript"
-PACKAGES = {"@esotericsoftware/spine-core": "4.3.13", "ase-parser": "0.0.19"}
+PACKAGES = {
+    "@esotericsoftware/spine-core": "4.3.13",
+    "ase-parser": "0.0.19",
+    "gltf-validator": "2.0.0-dev.3.10",
+}
 
 
 def read_with(script: str, *arguments: str) -> Any:

@@ -22,6 +22,10 @@ const WORDS = {
   gif: ["GIF", "One-bit transparency"],
   apng: ["APNG", "Full transparency"],
   webp: ["WebP", "Animated, small"],
+  webm: ["WebM film", "VP9 with transparency"],
+  mov: ["ProRes 4444", "For video editors"],
+  mov_png: ["MOV, lossless", "A PNG a frame"],
+  glb: ["GLB flip-book", "For 3D scenes, a quad a frame"],
   png_sequence: ["PNG frames", "One file a frame"],
   episode: ["Episode", "For NumPy and training"],
 };
