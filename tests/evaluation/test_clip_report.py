@@ -11,14 +11,16 @@ from tests.tiny_bundle import write_tiny_bundle
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.evaluation.attributes import HEADS
-from toolkit.evaluation.clip_report import EvaluationOptions, evaluate_clip, shares
+from toolkit.evaluation.clip_report import evaluate_clip, ratio, shares
+from toolkit.evaluation.identity import characters
 from toolkit.evaluation.judges import Judge, save_judge
+from toolkit.evaluation.made import EvaluationOptions
 from toolkit.evaluation.prompts import evaluation_cases
 from toolkit.evaluation.tables import print_report
 from toolkit.messages import SpriteRequest
 
 COUNT = 10
-FEW = EvaluationOptions(train_clips=12, num_inference_steps=1)
+FEW = EvaluationOptions(train_clips=12, num_inference_steps=1, characters=2)
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +41,11 @@ class PerfectModel:
     """Answers with the real render of the case that a request was made from."""
 
     def __init__(self) -> None:
-        self.cases = evaluation_cases(COUNT)
+        cases = [*evaluation_cases(COUNT), *characters(2, seed=FEW.seed)]
+        self.cases = {(case.prompt, case.seed): case for case in cases}
 
     def __call__(self, request: SpriteRequest) -> Clip:
-        case = self.cases[request.seed]
-        assert case.prompt == request.prompt
+        case = self.cases[request.prompt, request.seed]
         return Clip(frames=case.frames, fps=request.fps)
 
 
@@ -64,6 +66,12 @@ def test_a_model_that_draws_the_real_clips_reaches_the_ceiling(bundle: Path, jud
     }  # fmt: skip
     assert body["baselines"]["static_first_frame"]["motion"] == 0
     assert body["counts"]["held_out_pairs"] == COUNT // 2
+    assert body["identity"]["model"] == body["identity"]["real"]
+    assert body["shares"]["binary_alpha"] == body["shares"]["stray_islands"] == 1
+    assert body["student"] is None
+    values = {row["name"]: (row["value"], row["met"]) for row in body["bars"]}
+    assert values["inner sharpness, share of real"] == (1.0, True)
+    assert values["student's joint, share of teacher"] == (None, None)
 
 
 def test_a_bundle_is_evaluated_by_its_own_runtime_and_never_twice(bundle: Path, judges: Path):
@@ -76,7 +84,7 @@ def test_a_bundle_is_evaluated_by_its_own_runtime_and_never_twice(bundle: Path, 
         for _ in range(2)
     )  # fmt: skip
     assert first == again
-    assert [line for line in lines if "12 of 12" in line] == ["12 of 12 clips"]
+    assert [line for line in lines if "20 of 20" in line] == ["20 of 20 clips"]
     assert json.loads((bundle / "evaluation.json").read_text()) == first
     assert first["command"] == "playreel x"
     assert first["options"]["prompts"] == COUNT
@@ -93,8 +101,37 @@ def test_the_table_names_model_ceiling_and_baselines(bundle: Path, judges: Path)
     )
     written = io.StringIO()
     print_report(body, Console(file=written, width=200))
-    for words in ("share of ceiling", "nearest training clip", "held-out pairs", "untrained", "dB"):
+    for words in (
+        "share of ceiling",
+        "nearest training clip",
+        "held-out pairs",
+        "untrained",
+        "dB",
+        "Bars",
+    ):
         assert words in written.getvalue()
+
+
+def test_a_bundle_with_a_few_step_mode_is_scored_in_both(bundle: Path, judges: Path):
+    card = json.loads((bundle / "model.json").read_text())
+    card["student"] = {"num_inference_steps": 4, "guidance_scale": 2.5}
+    (bundle / "model.json").write_text(json.dumps(card))
+    asked: list[int] = []
+
+    class Counting(PerfectModel):
+        def __call__(self, request: SpriteRequest) -> Clip:
+            asked.append(request.num_inference_steps)
+            return super().__call__(request)
+
+    cache = bundle / "cache"
+    body = evaluate_clip(
+        bundle, prompts=COUNT, judges=judges, cache=cache, options=FEW, make=Counting()
+    )
+    assert asked == [1] * (COUNT + 2 + 8) + [4] * COUNT
+    assert {**body["student"], "share_of_teacher": None} == {
+        **body["scores"], "share_of_teacher": None,
+    }  # fmt: skip
+    assert set(body["student"]["share_of_teacher"].values()) <= {1.0, None}
 
 
 def test_what_cannot_be_evaluated_says_why(bundle: Path, judges: Path, tmp_path: Path):
@@ -110,3 +147,8 @@ def test_a_share_of_nothing_is_not_a_number():
     result = shares({"a": 0.3, "b": 0.0}, {"a": 0.6, "b": 0.0})
     assert result["a"] == pytest.approx(0.5)
     assert np.isnan(result["b"])
+
+
+def test_a_ratio_to_nothing_is_one_only_for_nothing():
+    assert (ratio(1, 2), ratio(0, 0)) == (0.5, 1.0)
+    assert np.isnan(ratio(1, 0))

@@ -54,6 +54,11 @@ HEADS: dict[str, tuple[str, ...]] = {
 class); ``second_color`` is that of a character's trousers where they show, or of a creature's
 feature; a character without a weapon is not asked for one."""
 
+ACTION_ANSWERS = tuple(
+    HEADS["action"].index(_SAME_ACTION.get(action, action)) for action in ACTIONS
+)
+"""Answer indices of the eight actions that characters have."""
+
 
 def attributes(labels: Labels) -> dict[str, str]:
     """The attributes that apply to these labels, each with its answer out of ``HEADS``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit import __version__
-from toolkit.errors import BadRequest
 from toolkit.evaluation.attributes import answers
+from toolkit.evaluation.bars import read_bars
 from toolkit.evaluation.baselines import nearest_captions, static_clips, untrained_clips
-from toolkit.evaluation.generation import ClipMaker, bundle_maker, generate_cached, png_of
+from toolkit.evaluation.generation import ClipMaker, bundle_maker
+from toolkit.evaluation.identity import best_threshold, characters, verification
 from toolkit.evaluation.judges import Judge, judge_clips, load_judge
+from toolkit.evaluation.made import IMAGE_SHARE, EvaluationOptions, Made, make_all
+from toolkit.evaluation.memorisation import memorised_share
+from toolkit.evaluation.metrics import frechet_distance, without_nan
 from toolkit.evaluation.prompts import SEED, Case, evaluation_cases, training_cases
 from toolkit.evaluation.scores import Asked, image_scores, score_clips
-from toolkit.messages import SpriteRequest
 from toolkit.runtime.models import read_card
 from toolkit.runtime.threads import cache_folder
 
 REPORT_FILE = "evaluation.json"
-IMAGE_SHARE = 8
-"""One prompt in so many is also tried with the real first frame given."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationOptions:
-    """How much is evaluated; the defaults are what ``evaluation.json`` reports."""
-
-    prompts: int = 512
-    seed: int = SEED
-    train_clips: int = 2000
-    """Training clips for retrieval and for the Fréchet distance."""
-    num_inference_steps: int = 20
-    guidance_scale: float = 2.5
-
-    def __post_init__(self) -> None:
-        if self.prompts < 2:
-            raise BadRequest(f"prompts is {self.prompts}; give at least 2 (512 for a real report).")
 
 
 def evaluate_clip(
@@ -84,10 +69,13 @@ def evaluate_clip(
     judge, judge_card = load_judge(judges)
     cases = evaluation_cases(chosen.prompts, seed=chosen.seed)
     report(f"{len(cases)} prompts, {sum(case.held_out for case in cases)} of held-out pairs")
-    made, from_image = _generate(
+    people = characters(chosen.characters, seed=chosen.seed)
+    made = make_all(
         make or bundle_maker(bundle),
         cases,
+        people,
         chosen,
+        student=card.student,
         model=card.hash,
         cache=cache or cache_folder() / "evaluation",
         report=report,
@@ -100,60 +88,24 @@ def evaluate_clip(
             "hash": card.hash,
             "training": dict(card.training),
         },
-        **compare(judge, cases, made, from_image, chosen),
+        **compare(judge, cases, people, made, chosen),
         "judge": {name: judge_card[name] for name in ("accuracy", "chance", "recipe", "seeds")},
         "options": asdict(chosen),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "playreel": __version__,
         "command": command,
     }
-    body = _without_nan(body)
+    body = without_nan({**body, "bars": read_bars(body)})
     if write:
         (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
     return body
 
 
-def requests_of(cases: list[Case], options: EvaluationOptions) -> list[SpriteRequest]:
-    """What a user would ask for to get each case's clip."""
-    return [
-        SpriteRequest(
-            prompt=case.prompt,
-            num_frames=case.frames.shape[0],
-            height=case.frames.shape[1],
-            width=case.frames.shape[2],
-            seed=case.seed,
-            num_inference_steps=options.num_inference_steps,
-            guidance_scale=options.guidance_scale,
-            loop=case.loop,
-        )
-        for case in cases
-    ]
-
-
-def _generate(
-    make: ClipMaker,
-    cases: list[Case],
-    options: EvaluationOptions,
-    *,
-    model: str,
-    cache: Path,
-    report: Callable[[str], None],
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The clips of all cases, and of every eighth case once more with its first frame given."""
-    asked = requests_of(cases, options)
-    given = [
-        replace(request, image=png_of(case.frames[0]))
-        for request, case in zip(asked[::IMAGE_SHARE], cases[::IMAGE_SHARE], strict=True)
-    ]
-    made = generate_cached(make, [*asked, *given], model=model, cache=cache, report=report)
-    return made[: len(asked)], made[len(asked) :]
-
-
 def compare(
     judge: Judge,
     cases: list[Case],
-    made: NDArray[np.uint8],
-    from_image: NDArray[np.uint8],
+    people: list[Case],
+    made: Made,
     options: EvaluationOptions,
 ) -> dict[str, Any]:
     """Scores of the model beside the ceiling and the baselines, and shares of the ceiling."""
@@ -169,7 +121,7 @@ def compare(
     )
     nearest = nearest_captions([case.prompt for case in cases], [case.prompt for case in train])
     rows = {
-        "model": made,
+        "model": made.clips,
         "real": real,
         "nearest_training_clip": train_frames[nearest],
         "static_first_frame": static_clips(real),
@@ -184,14 +136,68 @@ def compare(
             group: shares(scores["model"][group], scores["real"][group])
             for group in ("accuracy", "accuracy_seen_pairs", "accuracy_held_out_pairs")
         },
-        "from_image": image_scores(from_image, real[::IMAGE_SHARE]),
+        "shares": pixel_shares(scores["model"], scores["real"], scores["untrained"]),
+        "frechet_real_halves": frechet_distance(*np.array_split(asked.reference, 2)),
+        "identity": identity_scores(judge, people, made.characters, options),
+        "memorised": {
+            "model": memorised_share(made.clips, train_frames, real),
+            "nearest_training_clip": memorised_share(train_frames[nearest], train_frames, real),
+        },
+        "student": student_scores(judge, made.student, asked, scores["model"]),
+        "from_image": image_scores(made.from_image, real[::IMAGE_SHARE]),
         "counts": {
             "prompts": len(cases),
             "held_out_pairs": int(asked.held_out.sum()),
             "loops": int(asked.loop.sum()),
             "train_clips": len(train),
+            "characters": options.characters,
         },
     }
+
+
+def identity_scores(
+    judge: Judge, people: list[Case], made: NDArray[np.uint8], options: EvaluationOptions
+) -> dict[str, float]:
+    """Accuracy of telling same from different characters, of ours and of real clips (chance 0.5).
+
+    What counts as the same is settled on real clips of other characters.
+    """
+    others = characters(options.characters, seed=options.seed + 1)
+    threshold = best_threshold(judge, np.stack([case.frames for case in others]))
+    real = np.stack([case.frames for case in people])
+    return {
+        "model": verification(judge, made, threshold),
+        "real": verification(judge, real, threshold),
+        "threshold": threshold,
+    }
+
+
+def student_scores(
+    judge: Judge, clips: NDArray[np.uint8] | None, asked: Asked, teacher: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The few-step mode's scores, and its accuracies as shares of the full walk's."""
+    if clips is None:
+        return None
+    scores = score_clips(judge, clips, asked)
+    return {**scores, "share_of_teacher": shares(scores["accuracy"], teacher["accuracy"])}
+
+
+def pixel_shares(
+    model: dict[str, Any], real: dict[str, Any], untrained: dict[str, Any]
+) -> dict[str, float]:
+    """Scores that are judged beside the real renders', and the Fréchet distance's share."""
+    beside = {
+        name: ratio(model[name], real[name])
+        for name in ("binary_alpha", "alpha_fringe", "stray_islands")
+    }
+    return {**beside, "frechet": ratio(model["frechet"], untrained["frechet"])}
+
+
+def ratio(ours: float, theirs: float) -> float:
+    """Ours over theirs; 1 where both are nothing, not a number where only theirs is."""
+    if theirs > 0:
+        return ours / theirs
+    return 1.0 if ours == 0 else float("nan")
 
 
 def shares(scores: dict[str, float], ceiling: dict[str, float]) -> dict[str, float]:
@@ -200,16 +206,3 @@ def shares(scores: dict[str, float], ceiling: dict[str, float]) -> dict[str, flo
         head: score / ceiling[head] if ceiling[head] > 0 else float("nan")
         for head, score in scores.items()
     }
-
-
-def _without_nan(value: Any) -> Any:
-    """The same tree with floats rounded and ``nan``, which JSON lacks, as None."""
-    match value:
-        case dict():
-            return {name: _without_nan(part) for name, part in value.items()}  # type: ignore[reportUnknownVariableType]
-        case list() | tuple():
-            return [_without_nan(part) for part in value]  # type: ignore[reportUnknownVariableType]
-        case float():
-            return None if np.isnan(value) else round(value, 5)
-        case _:
-            return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,3 +133,16 @@ def frechet_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     cross = np.linalg.eigvalsh(root @ cov_b @ root)
     overlap = np.sqrt(np.maximum(cross, 0)).sum()
     return float(max(apart @ apart + np.trace(cov_a) + np.trace(cov_b) - 2 * overlap, 0.0))
+
+
+def without_nan(value: Any) -> Any:
+    """The same tree with floats rounded and ``nan``, which JSON lacks, as None."""
+    match value:
+        case dict():
+            return {name: without_nan(part) for name, part in value.items()}  # type: ignore[reportUnknownVariableType]
+        case list() | tuple():
+            return [without_nan(part) for part in value]  # type: ignore[reportUnknownVariableType]
+        case float():
+            return None if np.isnan(value) else round(value, 5)
+        case _:
+            return value

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.evaluation.attributes import HEADS, NOT_ASKED
+from toolkit.clip import Clip, FrameTag
+from toolkit.evaluation.attributes import ACTION_ANSWERS, HEADS, NOT_ASKED
 from toolkit.evaluation.judges import Judge, Verdict, judge_clips
 from toolkit.evaluation.metrics import (
     binary_alpha_ratio,
@@ -20,6 +21,7 @@ from toolkit.evaluation.metrics import (
     motion_energy,
     psnr,
 )
+from toolkit.postprocess.quality import QualityRecord, quality
 
 Clips = NDArray[np.uint8]
 """uint8 ``[N, F, H, W, 4]``, straight alpha."""
@@ -109,13 +111,24 @@ def judged_scores(verdict: Verdict, asked: Asked) -> dict[str, Any]:
         "accuracy_held_out_pairs": accuracies(guesses, asked.answers, asked.held_out),
         "binding": asdict(color_binding(verdict.log_probabilities, asked.answers)),
         "frechet": frechet_distance(verdict.features, asked.reference),
+        "character_action": character_action(verdict, asked.answers),
     }
+
+
+def character_action(verdict: Verdict, wanted: dict[str, NDArray[np.int64]]) -> float:
+    """Share of the characters whose action is read right among the eight that characters have."""
+    people = np.flatnonzero(wanted["race"] != NOT_ASKED)
+    if not len(people):
+        return float("nan")
+    read = verdict.log_probabilities["action"][people][:, ACTION_ANSWERS].argmax(1)
+    return float((np.array(ACTION_ANSWERS)[read] == wanted["action"][people]).mean())
 
 
 def pixel_scores(clips: Clips, asked: Asked) -> dict[str, float]:
     """The scores that need no network; ratios are to the real renders of the same labels."""
     edges = [edge_sharpness(clip) for clip in clips]
     real = [edge_sharpness(clip) for clip in asked.real]
+    clean = [_quality(clip, loop) for clip, loop in zip(clips, asked.loop.tolist(), strict=True)]
     loops = [loop_closure(clip) for clip, loop in zip(clips, asked.loop, strict=True) if loop]
     closed = [value for value in loops if not np.isnan(value)]
     return {
@@ -129,7 +142,14 @@ def pixel_scores(clips: Clips, asked: Asked) -> dict[str, float]:
             flicker(clip, real) for clip, real in zip(clips, asked.real, strict=True)
         ),
         "motion": mean_of(motion_energy(clip) for clip in clips),
+        "alpha_fringe": mean_of(one.alpha_fringe for one in clean),
+        "stray_islands": mean_of(one.stray_islands_per_frame for one in clean),
     }
+
+
+def _quality(frames: NDArray[np.uint8], loop: bool) -> QualityRecord:
+    whole = FrameTag(name="whole", start=0, stop=len(frames), loop=loop)
+    return quality(Clip(frames=frames, fps=12, tags=(whole,)))
 
 
 def image_scores(clips: Clips, real: Clips) -> dict[str, float]:

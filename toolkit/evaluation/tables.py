@@ -18,6 +18,8 @@ ROWS = {
     "flicker": ("flicker on static pixels, 0-255", "0"),
     "motion": ("motion, 0-255", "as real"),
     "frechet": ("Fréchet distance", "as real"),
+    "alpha_fringe": ("alpha fringe a pixel of outline", "as real"),
+    "stray_islands": ("stray islands a frame", "as real"),
 }
 """Score to its name and the value to hope for."""
 BINDING = {
@@ -32,6 +34,7 @@ def print_report(body: Mapping[str, Any], console: Console | None = None) -> Non
     console = console or Console()
     console.print(accuracy_table(body))
     console.print(score_table(body))
+    console.print(bar_table(body))
     given = body["from_image"]
     console.print(
         f"From a given first frame ({given['clips']} clips): first frame "
@@ -84,7 +87,22 @@ def score_table(body: Mapping[str, Any]) -> Table:
         values = [_percent(scores["binding"][name]) for scores in columns.values()]
         table.add_row(title, "0%" if name == "swapped" else "100%", *values)
     for name, (title, wanted) in ROWS.items():
-        table.add_row(title, wanted, *(_number(scores[name]) for scores in columns.values()))
+        table.add_row(title, wanted, *(_number(scores.get(name)) for scores in columns.values()))
+    return table
+
+
+def bar_table(body: Mapping[str, Any]) -> Table:
+    """What the bundle is held to: our value, the bar, the moonshot, and whether the bar is met."""
+    table = Table(title="Bars")
+    for title in ("bar", "ours", "wanted", "moonshot", "met"):
+        table.add_column(title, justify="left" if title == "bar" else "right")
+    for row in body["bars"]:
+        sign = "≥" if row["better"] == "higher" else "≤"
+        said = {True: "yes", False: "no", None: "not measured"}[row["met"]]
+        table.add_row(
+            row["name"], _number(row["value"]), f"{sign} {row['bar']:g}",
+            f"{sign} {row['moonshot']:g}", said,
+        )  # fmt: skip
     return table
 
 
