@@ -355,11 +355,22 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["clip", "--recipe", "huge"], "recipe is 'huge'; choose from clip, clip-on, tiny"),
+        (
+            ["clip", "--recipe", "huge"],
+            "recipe is 'huge'; choose from clip, clip-on, student, style",
+        ),
         (["clip", "--hours", "0"], "hours is 0.0; must be above 0"),
         (["clip", "--hours", "nan"], "hours is nan; must be above 0"),
         (["clip", "--recipe", "tiny", "--resume", "--run", "r"], "start without --resume"),
         (["clip", "--run", "text.png/r"], "text.png is a file"),
+        (["clip", "--style", "none", "--run", "r"], "none is no folder; give one with 20 to 200"),
+        (["clip", "--style", "folder", "--run", "r"], "folder holds 0 sprites; a style is learned"),
+        (["clip", "--style", "folder", "--packs", "folder", "--run", "r"], "--packs does not go"),
+        (["clip", "-o", "b", "--run", "r"], "-o goes with --style"),
+        (
+            ["clip", "--recipe", "tiny-student", "--run", "r", "--no-compile"],
+            "start a student with",
+        ),
         (["bundle", "--recipe", "tiny", "--run", "folder", "-o", "b"], "does not exist"),
     ],
 )

@@ -68,8 +68,8 @@ COMMANDS = {
     "doctor": ("-o", "--out", "--bundle", "--state", "--port", "--json"),
     "train packs": ("[NAME]...", "-o", "--out", "--cache", "--json"),
     "train clip": (
-        "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--threads", "--nice",
-        "--compile", "--no-compile", "--json",
+        "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--style", "-o", "--out",
+        "--threads", "--nice", "--compile", "--no-compile", "--json",
     ),
     "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--json"),
     "evaluate judges": ("--minutes", "--threads", "-o", "--out", "--json"),

