@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ISLAND = {"model", "data", "training", "evaluation"}
 TORCH_ONLY = {
-    "torch", "diffusers", "safetensors", "onnx", "onnxscript",
+    "torch", "accelerate", "diffusers", "safetensors", "onnx", "onnxscript",
     *(f"toolkit.{part}" for part in ISLAND),
 }  # fmt: skip
 MESH_EXTRA = {"numba", "skimage", "trimesh", "lxml", "networkx"}

@@ -5,11 +5,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.tiny_bundle import write_tiny_bundle
+from toolkit.conditioning.control import FEW_STEPS
 from toolkit.generate import generate
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.work import Work, work_of
 from toolkit.runtime.denoiser import OnnxDenoiser, Told
-from toolkit.runtime.models import Models, load_models
+from toolkit.runtime.models import Models, Student, load_models
 
 REQUEST = SpriteRequest(prompt="a red knight", num_frames=2, width=32, height=16)
 
@@ -20,11 +21,13 @@ class Counting(OnnxDenoiser):
     def __init__(self, inner: OnnxDenoiser) -> None:
         super().__init__(inner.session, patch=inner.patch)
         self.runs = {1: 0, 2: 0}
+        self.asked_for_few_steps = False
 
     def predict(
         self, x: NDArray[np.float32], sigma: NDArray[np.float32], branches: int, told: Told
     ) -> NDArray[np.float32]:
         self.runs[branches] += 1
+        self.asked_for_few_steps = bool(told.control[:, FEW_STEPS].all())
         return super().predict(x, sigma, branches, told)
 
 
@@ -52,6 +55,21 @@ def test_the_runs_are_those_that_generating_makes(models: Models, request_: Spri
     assert work.frames == clip.num_frames
     assert work.tokens == clip.num_frames * 2 * 1
     assert work.takes == len(clip.tags)
+
+
+@pytest.mark.parametrize(("steps", "runs"), [(4, {1: 4, 2: 0}), (5, {1: 1, 2: 4})])
+def test_a_student_draws_its_own_steps_without_guidance(
+    models: Models, steps: int, runs: dict[int, int]
+):
+    student = Student(num_inference_steps=4, guidance_scale=2.5)
+    counting = Counting(models.denoiser)
+    apt = replace(models, denoiser=counting, card=replace(models.card, student=student))
+    request = replace(REQUEST, num_inference_steps=steps)
+    generate(request, apt)
+    assert counting.runs == runs
+    assert counting.asked_for_few_steps == (steps == 4)
+    work = work_of(request, patch=models.card.patch, student=student)
+    assert {1: work.single_runs, 2: work.guided_runs} == runs
 
 
 def test_works_add_up():

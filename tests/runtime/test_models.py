@@ -2,6 +2,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound, ProviderUnavailable
-from toolkit.runtime.models import load_models, verify
+from toolkit.messages import SpriteRequest
+from toolkit.runtime.models import Student, load_models, read_card, verify
 from toolkit.runtime.session import PROVIDERS, working_providers
 
 
@@ -25,6 +27,20 @@ def test_a_whole_bundle_loads_and_its_hash_is_that_of_model_json(bundle: Path):
     ids = np.ones((2, 24), np.int64)
     embeds, pooled = models.encode_text(ids, ids)
     assert (embeds.shape, pooled.shape) == ((2, 24, 384), (2, 384))
+
+
+def test_a_student_serves_what_it_was_distilled_for_and_nothing_else(bundle: Path):
+    assert read_card(bundle).student is None
+    rewrite_card(bundle, student={"num_inference_steps": 4, "guidance_scale": 2})
+    student = read_card(bundle).student
+    assert student == Student(num_inference_steps=4, guidance_scale=2.0)
+    request = SpriteRequest(prompt="a", num_inference_steps=4, guidance_scale=2)
+    assert student.serves(request)
+    for changes in (
+        {"num_inference_steps": 5}, {"guidance_scale": 2.5}, {"sampler": "lcm"},
+        {"negative_prompt": "red"},
+    ):  # fmt: skip
+        assert not student.serves(replace(request, **changes))
 
 
 @pytest.mark.parametrize("name", ["model.json", "denoiser.onnx", "tokenizer.json"])
@@ -56,6 +72,9 @@ def test_a_graph_that_does_not_load_is_one_sentence(bundle: Path):
     ("changes", "says"),
     [
         ({"format": 2}, "format is 2, must be 1"),
+        ({"student": 4}, "student is 4, must be an object"),
+        ({"student": {"num_inference_steps": 0}}, "num_inference_steps of student is 0, must"),
+        ({"student": {"num_inference_steps": 4}}, "guidance_scale of student is None, must be"),
         ({"kind": "world"}, "kind is 'world', must be 'clip'"),
         ({"text_tokens": 8}, "text_tokens is 8, must be 24"),
         ({"control_size": "12"}, "control_size is '12', must be 12"),

@@ -55,7 +55,8 @@ def estimate(prepared: Prepared, load: Callable[[], Models], speeds: Speeds) -> 
         if step.work != "generate":
             continue
         request = step.asset.request
-        work = work_of(request, patch=prepared.card.patch)
+        card = prepared.card
+        work = work_of(request, patch=card.patch, student=card.student)
         speed = known.speed(request)
         total += work
         operations += work.evaluations * speed.operations

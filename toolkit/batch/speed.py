@@ -90,7 +90,7 @@ def cost(
     threads: int | None,
 ) -> str:
     """What a request costs, in a line; its time and operations when its shape was measured."""
-    work = work_of(request, patch=models.card.patch)
+    work = work_of(request, patch=models.card.patch, student=models.card.student)
     key = speed_key(request, bundle=models.card.hash, provider=provider, threads=threads)
     line = f"{work.frames} frames, {work.tokens} tokens, {work.evaluations} network evaluations"
     speed = speeds.get(key)

@@ -57,8 +57,12 @@ def export_bundle(
     folder: Path,
     *,
     training: Mapping[str, Any],
+    student: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the bundle; the folder is replaced only when everything in it is ready."""
+    """Write the bundle; the folder is replaced only when everything in it is ready.
+
+    ``student`` describes the few-step mode that the network was distilled for.
+    """
     size = CLIP_PRESETS[preset]
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = Path(scratch) / folder.name
@@ -68,7 +72,7 @@ def export_bundle(
             transformer, made / "denoiser.onnx", patch=size.patch, text_width=size.width
         )
         load_tokenizer().save(str(made / "tokenizer.json"))
-        card = model_card(made, preset=preset, training=training)
+        card = model_card(made, preset=preset, training=training, student=student)
         (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
         if folder.exists():
             for kept in folder.glob("evaluation.json"):
@@ -77,7 +81,13 @@ def export_bundle(
         shutil.copytree(made, folder)
 
 
-def model_card(folder: Path, *, preset: str, training: Mapping[str, Any]) -> dict[str, Any]:
+def model_card(
+    folder: Path,
+    *,
+    preset: str,
+    training: Mapping[str, Any],
+    student: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """What ``model.json`` says: sizes, licence, training, and the hash of every file."""
     files = {
         path.name: {
@@ -98,6 +108,7 @@ def model_card(folder: Path, *, preset: str, training: Mapping[str, Any]) -> dic
         "control_size": CONTROL_SIZE,
         "sizes_tested": SIZES_TESTED,
         "training": dict(training),
+        **({"student": dict(student)} if student else {}),
         "files": files,
     }
 

@@ -13,6 +13,7 @@ from toolkit.messages import SpriteRequest, TurntableRequest
 from toolkit.pipelines.sprites import (
     OnProgress,
     Take,
+    by_student,
     denoise,
     known_first_frame,
     provenance,
@@ -48,7 +49,13 @@ def draw_turntable(
     sprite = as_sprite(request)
     take = Take(name=TURN, prompt=sprite.prompt, loop=True)
     turn = np.radians(azimuths[order]).astype(np.float32)
-    control = control_vectors(len(views), loop=True, style="render", azimuths=turn)
+    control = control_vectors(
+        len(views),
+        loop=True,
+        style="render",
+        azimuths=turn,
+        few_steps=by_student(sprite, models),
+    )
     told = replace(tell(take, sprite, models), control=control)
     known = known_first_frame(sprite)
     pixels = denoise(take, told, sprite, models, known, on_progress, cancelled)

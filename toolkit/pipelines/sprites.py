@@ -74,10 +74,17 @@ def tell(take: Take, request: SpriteRequest, models: Models) -> Told:
     return Told(
         text_embeds=text_embeds,
         pooled=pooled,
-        control=control_vectors(request.num_frames, loop=take.loop),
+        control=control_vectors(
+            request.num_frames, loop=take.loop, few_steps=by_student(request, models)
+        ),
         rope_cos=rope_cos,
         rope_sin=rope_sin,
     )
+
+
+def by_student(request: SpriteRequest, models: Models) -> bool:
+    """Whether the bundle's few-step mode draws the request."""
+    return models.card.student is not None and models.card.student.serves(request)
 
 
 def denoise(
@@ -100,7 +107,7 @@ def denoise(
     walk = Walk(
         denoiser=guided(
             lambda x, sigma, branches: models.denoiser.predict(x, sigma, branches, told),
-            request.guidance_scale,
+            1.0 if by_student(request, models) else request.guidance_scale,
         ),
         sigmas=flow_sigmas(request.num_inference_steps),
         known=known,

@@ -10,6 +10,7 @@ from toolkit.diffusion.guidance import GUIDED_SIGMAS
 from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.sprites import plan
+from toolkit.runtime.models import Student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +42,14 @@ class Work:
         )
 
 
-def work_of(request: SpriteRequest, *, patch: int) -> Work:
-    """The work of a request for a bundle whose patches have this side."""
+def work_of(request: SpriteRequest, *, patch: int, student: Student | None = None) -> Work:
+    """The work of a request for a bundle with patches of this side and this few-step mode."""
     takes = len(plan(request))
     low, high = GUIDED_SIGMAS
     sigmas = flow_sigmas(request.num_inference_steps)[:-1].astype(np.float32).astype(float)
     inside = int(((sigmas >= low) & (sigmas <= high)).sum())
-    guided = inside if request.guidance_scale != 1 else 0
+    folded = student is not None and student.serves(request)
+    guided = inside if request.guidance_scale != 1 and not folded else 0
     cells = (request.height // patch) * (request.width // patch)
     return Work(
         frames=takes * request.num_frames,

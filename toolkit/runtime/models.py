@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.errors import ModelMismatch, ModelNotFound
+from toolkit.messages import SpriteRequest
 from toolkit.runtime.denoiser import OnnxDenoiser
 from toolkit.runtime.session import Provider, Session
 from toolkit.runtime.threads import open_fastest
@@ -38,6 +39,23 @@ EXTERNAL_KEY = b"location"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """The few-step mode of a bundle: one network run a step, guidance folded in."""
+
+    num_inference_steps: int
+    guidance_scale: float
+
+    def serves(self, request: SpriteRequest) -> bool:
+        """Whether a request asks for just the steps, guidance and sampler that were distilled."""
+        return (
+            request.num_inference_steps == self.num_inference_steps
+            and request.guidance_scale == self.guidance_scale
+            and request.sampler == "euler"
+            and not request.negative_prompt
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What a bundle says about itself."""
 
@@ -52,6 +70,8 @@ class ModelCard:
     training: Mapping[str, Any]
     files: Mapping[str, str]
     """File name to sha256."""
+    student: Student | None = None
+    """The few-step mode, where the bundle has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +169,21 @@ def _card(body: object, digest: str) -> ModelCard:
         control_size=cast(int, fields["control_size"]),
         training=_object("training", fields.get("training", {})),
         files=_hashes(_object("files", fields.get("files"))),
+        student=_student(fields.get("student")),
     )
+
+
+def _student(value: object) -> Student | None:
+    """The few-step mode that the card describes; most bundles have none."""
+    if value is None:
+        return None
+    fields = _object("student", value)
+    steps, scale = fields.get("num_inference_steps"), fields.get("guidance_scale")
+    if not isinstance(steps, int) or isinstance(steps, bool) or not 1 <= steps <= 100:
+        raise ValueError(f"num_inference_steps of student is {steps!r:.60}, must be 1 to 100")
+    if not isinstance(scale, int | float) or isinstance(scale, bool) or not 1 <= scale <= 20:
+        raise ValueError(f"guidance_scale of student is {scale!r:.60}, must be 1 to 20")
+    return Student(num_inference_steps=steps, guidance_scale=float(scale))
 
 
 def _object(name: str, value: object) -> dict[str, object]:

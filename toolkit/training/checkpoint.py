@@ -67,7 +67,7 @@ def load_checkpoint(
     """
     if not path.is_file():
         raise BadRequest(f"{path} does not exist; start without --resume or name another --run.")
-    saved: dict[str, Any] = torch.load(path, weights_only=True)
+    saved: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     weights.master.load_state_dict(saved["master"])
     weights.ema.load_state_dict(saved["ema"])
     weights.sync()
@@ -94,7 +94,7 @@ def start_from(source: Path, weights: Weights) -> tuple[RunState, list[str]]:
         return RunState(earlier_steps=training["steps"], earlier_hours=training["hours"]), []
     if not source.is_file():
         raise BadRequest(f"{source} does not exist; --init takes a checkpoint or a bundle folder.")
-    saved: dict[str, Any] = torch.load(source, weights_only=True)
+    saved: dict[str, Any] = torch.load(source, weights_only=True, map_location="cpu")
     missing = weights.master.load_state_dict(saved["master"], strict=False).missing_keys
     fresh = {name: weights.master.state_dict()[name] for name in missing}
     weights.ema.load_state_dict(saved["ema"] | fresh)

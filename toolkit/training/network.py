@@ -49,13 +49,21 @@ class Weights:
         self.compute = copy.deepcopy(self.master).to(torch.bfloat16)
         self.ema = copy.deepcopy(self.master).requires_grad_(False)
 
+    def to(self, device: torch.device) -> Weights:
+        """The same weights, moved to a device."""
+        for network in (self.master, self.compute, self.ema):
+            network.to(device)
+        return self
+
     def take_gradients(self) -> None:
-        """Move the gradients of the bf16 copy onto the fp32 masters."""
+        """Add the gradients of the bf16 copy to those of the fp32 masters, and drop them."""
         for master, compute in zip(
             self.master.parameters(), self.compute.parameters(), strict=True
         ):
-            master.grad = None if compute.grad is None else compute.grad.float()
-            compute.grad = None
+            if compute.grad is not None:
+                fresh = compute.grad.float()
+                master.grad = fresh if master.grad is None else master.grad + fresh
+                compute.grad = None
 
     @torch.no_grad()
     def refresh(self, decay: float) -> None:

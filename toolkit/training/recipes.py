@@ -20,6 +20,18 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudentPlan:
+    """What a few-step mode is distilled from (Meng et al., 2210.03142, in one stage)."""
+
+    num_inference_steps: int = 4
+    teacher_steps: int = 20
+    """Of the teacher's whole walk; a multiple of the student's."""
+    guidance_scale: float = 2.5
+    share: float = 0.8
+    """Of the batches; the others go on with the first training, so that quality mode stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything that decides a training run besides its data."""
 
@@ -28,6 +40,8 @@ class Recipe:
     seed: int = 0
     lr: float = 1e-3
     """Peak rate of AdamW and, RMS-matched, of Muon."""
+    steps: int | None = None
+    """Ends the run after so many steps even when hours are left; the rate falls towards it."""
     warmup_steps: int = 100
     decay_share: float = 0.25
     """Last share of the hours in which the rate falls linearly to zero."""
@@ -39,6 +53,11 @@ class Recipe:
     pool_size: int = 2048
     """Procedural clips held in memory."""
     checkpoint_seconds: float = 480.0
+    shards: int | None = None
+    """Parts of a batch, each drawn from a seed of its own and computed for itself; None: one a
+    process. Runs with equal parts learn the same, however many processes share them."""
+    student: StudentPlan | None = None
+    """Distil a few-step mode from the weights that the run starts from."""
     sample_prompts: tuple[str, ...] = field(
         default=(
             "a red knight walking right",
@@ -84,6 +103,36 @@ def clip_on() -> Recipe:
     return replace(clip(), stages=(replace(grid, share=0.5), replace(mix, share=0.5)))
 
 
+def student() -> Recipe:
+    """The four-step mode, distilled into trained weights on the mix that they learned from."""
+    _, grid, mix = clip().stages
+    return replace(
+        clip(),
+        stages=(replace(grid, share=0.4, batch=16), replace(mix, share=0.6, batch=16)),
+        lr=3e-4,
+        decay_share=0.4,
+        student=StudentPlan(),
+    )
+
+
+def style() -> Recipe:
+    """A short run on a user's own sprites, from trained weights: small batches, a low rate."""
+    return Recipe(
+        preset="clip-s",
+        stages=(
+            Stage(name="style", share=1.0, num_frames=8, batch=16, weights={"own": 0.7}),
+        ),
+        lr=2e-4,
+        warmup_steps=20,
+        decay_share=0.3,
+        weight_decay=0.0,
+        ema=0.99,
+        control_dropout=0.0,
+        pool_size=256,
+        checkpoint_seconds=300.0,
+    )  # fmt: skip
+
+
 def tiny() -> Recipe:
     """A run of seconds for the tests: the generator only."""
     return Recipe(
@@ -96,4 +145,13 @@ def tiny() -> Recipe:
     )
 
 
-RECIPES = {"clip": clip, "clip-on": clip_on, "tiny": tiny}
+def tiny_student() -> Recipe:
+    """A run of seconds for the tests that distils two steps from four."""
+    plan = StudentPlan(num_inference_steps=2, teacher_steps=4)
+    return replace(tiny(), student=plan)
+
+
+RECIPES = {
+    "clip": clip, "clip-on": clip_on, "student": student, "style": style, "tiny": tiny,
+    "tiny-student": tiny_student,
+}  # fmt: skip

@@ -1,0 +1,108 @@
+"""What a step of training asks of the network: to clean noised clips that it is told about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from toolkit.clip import Clip
+from toolkit.conditioning.control import LOOK
+from toolkit.conditioning.rotary import rotary_phases
+from toolkit.data.datasets import Batch
+from toolkit.model.minilm import load_minilm
+from toolkit.model.presets import CLIP_PRESETS
+from toolkit.model.text_encoder import load_tokenizer, tokenize
+from toolkit.training.losses import denoising_loss, sample_sigmas
+from toolkit.training.recipes import Recipe
+
+Network = Callable[..., Tensor]
+"""A ``ClipNetwork`` in bf16, compiled or not."""
+Objective = Callable[[Batch, torch.Generator], Tensor]
+"""The loss of a batch under noise and drop-out of the generator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the network is told about a batch besides noise, on the device of training."""
+
+    states: Tensor
+    """MiniLM states bf16 ``[B, 24, 384]``."""
+    ids: Tensor
+    mask: Tensor
+    control: Tensor
+    """bf16 ``[B, F, 12]``."""
+    rope_cos: Tensor
+    rope_sin: Tensor
+
+
+class Reader:
+    """Turns the captions and controls of a batch into what the network reads."""
+
+    def __init__(self, recipe: Recipe, device: torch.device) -> None:
+        self.recipe, self.device = recipe, device
+        self.minilm = load_minilm().to(device, torch.bfloat16)
+        self.tokenizer = load_tokenizer()
+
+    def clean(self, batch: Batch) -> Tensor:
+        """Pixels f32 ``[B, F, 4, H, W]`` of the batch, not yet on the device."""
+        return torch.from_numpy(np.stack([Clip.to_float(frames) for frames in batch.frames]))
+
+    def told(self, batch: Batch, captions: list[str], control: Tensor) -> Told:
+        """These captions and controls for the batch's clips."""
+        ids, mask = (part.to(self.device) for part in tokenize(self.tokenizer, captions))
+        with torch.no_grad():
+            states = self.minilm(ids, mask)
+        patch = CLIP_PRESETS[self.recipe.preset].patch
+        frames, height, width = batch.frames.shape[1:4]
+        rope = rotary_phases(frames, height // patch, width // patch, loop=batch.loop)
+        cosines, sines = (torch.from_numpy(part).to(self.device, torch.bfloat16) for part in rope)
+        return Told(
+            states=states,
+            ids=ids,
+            mask=mask,
+            control=control.to(self.device, torch.bfloat16),
+            rope_cos=cosines,
+            rope_sin=sines,
+        )
+
+    def dropped(self, batch: Batch, generator: torch.Generator) -> Told:
+        """Captions, some of them dropped to the empty prompt, and controls, some without look."""
+        captions = batch.captions
+        drop = torch.rand(len(captions), generator=generator) < self.recipe.text_dropout
+        kept = ["" if gone else text for gone, text in zip(drop.tolist(), captions, strict=True)]
+        control = torch.from_numpy(batch.control).clone()
+        lose = torch.rand(len(control), 1, 1, generator=generator)
+        control[..., LOOK] *= lose >= self.recipe.control_dropout
+        return self.told(batch, kept, control)
+
+
+def predict(network: Network, noisy: Tensor, sigma: Tensor, told: Told) -> Tensor:
+    """The network's clean pixels ``[B, F, 4, H, W]``."""
+    return network(
+        noisy.bfloat16(), sigma, told.states, told.ids, told.mask, told.control, told.rope_cos,
+        told.rope_sin,
+    )  # fmt: skip
+
+
+class Denoising:
+    """The objective of the first training: clean each frame from noise of its own level."""
+
+    def __init__(self, network: Network, reader: Reader) -> None:
+        self.network, self.reader = network, reader
+
+    def __call__(self, batch: Batch, generator: torch.Generator) -> Tensor:
+        """The v-loss of the batch."""
+        clean = self.reader.clean(batch)
+        sigma, counts = sample_sigmas(clean.shape[0], clean.shape[1], generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        level = sigma[..., None, None, None]
+        noisy = (1 - level) * clean + level * noise
+        clean, sigma, counts, noisy = (
+            part.to(self.reader.device) for part in (clean, sigma, counts, noisy)
+        )
+        told = self.reader.dropped(batch, generator)
+        return denoising_loss(predict(self.network, noisy, sigma, told), clean, sigma, counts)
