@@ -13,7 +13,7 @@ import torch
 from toolkit.errors import BadRequest
 from toolkit.model.export_onnx import export_bundle
 from toolkit.training.checkpoint import load_checkpoint, save_checkpoint, start_from
-from toolkit.training.network import Weights
+from toolkit.training.network import clip_weights
 from toolkit.training.optimizers import build_optimizers, is_block_matrix, learning_rate
 from toolkit.training.recipes import clip, tiny
 from toolkit.training.trainer import BEFORE_DECAY, RunOptions, stage_at, train
@@ -43,10 +43,10 @@ def test_the_state_before_the_rate_falls_is_kept(tmp_path: Path):
 
 def test_checkpoint_restores_every_tensor_exactly(tmp_path: Path):
     torch.manual_seed(1)
-    saved = Weights("clip-tiny")
+    saved = clip_weights("clip-tiny")
     recipe = tiny()
     run = train(recipe, options(tmp_path, 2), report=lambda _: None)
-    loaded = Weights("clip-tiny")
+    loaded = clip_weights("clip-tiny")
     optimizers = build_optimizers(loaded.master, recipe)
     load_checkpoint(tmp_path / "checkpoint.pt", loaded, optimizers)
     save_checkpoint(tmp_path / "again.pt", loaded, optimizers, run)
@@ -72,7 +72,7 @@ def test_a_new_run_starts_from_a_checkpoint_of_an_earlier_network(tmp_path: Path
             del saved[copy][name]
     torch.save(saved, path)
     torch.manual_seed(5)
-    started = Weights("clip-tiny")
+    started = clip_weights("clip-tiny")
     first = {name: tensor.clone() for name, tensor in started.master.state_dict().items()}
     state, missing = start_from(path, started)
     assert (missing, state.step, state.steps_in_all) == (removed, 0, 2)
@@ -86,14 +86,14 @@ def test_a_new_run_starts_from_a_checkpoint_of_an_earlier_network(tmp_path: Path
 
 def test_a_new_run_starts_from_a_bundle(tmp_path: Path):
     torch.manual_seed(6)
-    saved = Weights("clip-tiny").ema
+    saved = clip_weights("clip-tiny").ema
     for parameter in saved.parameters():  # equal tensors would be stored once
         torch.nn.init.normal_(parameter, std=0.1)
     bundle = tmp_path / "bundle"
     export_bundle(
         saved.tower, saved.transformer, "clip-tiny", bundle, training={"steps": 7, "hours": 0.5}
     )
-    started = Weights("clip-tiny")
+    started = clip_weights("clip-tiny")
     state, missing = start_from(bundle, started)
     assert (missing, state.steps_in_all, state.hours_in_all) == ([], 7, 0.5)
     for ours, theirs in zip(started.ema.parameters(), saved.parameters(), strict=True):
@@ -103,7 +103,7 @@ def test_a_new_run_starts_from_a_bundle(tmp_path: Path):
 
 def test_a_start_that_is_not_there_is_refused(tmp_path: Path):
     with pytest.raises(BadRequest, match="--init takes a checkpoint or a bundle folder"):
-        start_from(tmp_path / "none", Weights("clip-tiny"))
+        start_from(tmp_path / "none", clip_weights("clip-tiny"))
 
 
 KILLED_RUN = """
@@ -127,7 +127,7 @@ def test_kill_9_leaves_a_checkpoint_that_resumes(tmp_path: Path):
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    weights = Weights("clip-tiny")
+    weights = clip_weights("clip-tiny")
     state = load_checkpoint(
         tmp_path / "checkpoint.pt", weights, build_optimizers(weights.master, tiny())
     )
@@ -162,7 +162,7 @@ def test_rate_warms_up_stays_and_falls():
 
 
 def test_muon_takes_block_matrices_and_adamw_the_rest():
-    network = Weights("clip-tiny").master
+    network = clip_weights("clip-tiny").master
     matrices = {n for n, p in network.named_parameters() if is_block_matrix(n, p)}
     assert "transformer.blocks.0.qkv.weight" in matrices
     assert not any("table" in n or "pieces" in n or "embed" in n for n in matrices)

@@ -123,7 +123,7 @@ def train_bundle(run: Path, out: Path, recipe: str, packs: Path | None, as_json:
     chosen = find_recipe(recipe)
     require_writable(out)
     checkpoints, network = island("training.checkpoint"), island("training.network")
-    weights = network.Weights(chosen.preset)
+    weights = network.clip_weights(chosen.preset)
     optimizers = island("training.optimizers").build_optimizers(weights.master, chosen)
     state = checkpoints.load_checkpoint(run / "checkpoint.pt", weights, optimizers)
     names = sorted(path.stem for path in packs.glob("*.zip")) if packs else []

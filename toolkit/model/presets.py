@@ -29,3 +29,21 @@ CLIP_PRESETS = {
     "clip-tiny": ClipPreset(width=64, depth=1, heads=1, hidden=128, refiner=8),
 }
 """``clip-s`` ships; ``clip-m`` is the first fallback of the design; ``clip-tiny`` is for tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldPreset:
+    """The size of a WorldTransformer."""
+
+    width: int = 256
+    depth: int = 6
+    heads: int = 4
+    hidden: int = 704
+    """Inner width of the SwiGLU."""
+
+
+WORLD_PRESETS = {
+    "world-s": WorldPreset(),
+    "world-tiny": WorldPreset(width=64, depth=1, heads=1, hidden=128),
+}
+"""``world-s`` is the size for games; ``world-tiny`` is for tests."""

@@ -12,7 +12,7 @@ import torch
 
 from toolkit.errors import BadRequest
 from toolkit.model.import_onnx import load_bundle
-from toolkit.training.network import Weights
+from toolkit.training.network import ClipNetwork, Weights
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class RunState:
 
 
 def save_checkpoint(
-    path: Path, weights: Weights, optimizers: list[torch.optim.Optimizer], state: RunState
+    path: Path, weights: Weights[Any], optimizers: list[torch.optim.Optimizer], state: RunState
 ) -> None:
     """Write the checkpoint beside ``path`` and rename it, so that a kill leaves the old one."""
     temporary = path.with_suffix(".tmp")
@@ -58,7 +58,7 @@ def save_checkpoint(
 
 
 def load_checkpoint(
-    path: Path, weights: Weights, optimizers: list[torch.optim.Optimizer]
+    path: Path, weights: Weights[Any], optimizers: list[torch.optim.Optimizer]
 ) -> RunState:
     """Restore everything ``save_checkpoint`` wrote.
 
@@ -76,7 +76,7 @@ def load_checkpoint(
     return RunState(**{**saved["state"], "restarts": saved["state"]["restarts"] + 1})
 
 
-def start_from(source: Path, weights: Weights) -> tuple[RunState, list[str]]:
+def start_from(source: Path, weights: Weights[ClipNetwork]) -> tuple[RunState, list[str]]:
     """Fill the weights of a new run from a checkpoint or a bundle folder.
 
     Returns where the new run stands, and the names that a checkpoint of an earlier network lacks:

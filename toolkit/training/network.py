@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -37,15 +38,18 @@ class ClipNetwork(nn.Module):
         return self.transformer(sample, sigma, text_embeds, pooled, control, rope_cos, rope_sin)
 
 
-class Weights:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class Weights(Generic[Network]):
     """Three copies of one network: fp32 ``master``, bf16 ``compute``, averaged ``ema``.
 
     AdamW in pure bf16 silently drops small updates, so gradients of the bf16 copy move the fp32
     master, and the copy is refreshed from it after every step.
     """
 
-    def __init__(self, preset: str) -> None:
-        self.master = ClipNetwork(preset)
+    def __init__(self, network: Network) -> None:
+        self.master = network
         self.compute = copy.deepcopy(self.master).to(torch.bfloat16)
         self.ema = copy.deepcopy(self.master).requires_grad_(False)
 
@@ -79,3 +83,8 @@ class Weights:
             self.master.parameters(), self.compute.parameters(), strict=True
         ):
             compute.copy_(master)
+
+
+def clip_weights(preset: str) -> Weights[ClipNetwork]:
+    """Fresh weights of the clip network of that size."""
+    return Weights(ClipNetwork(preset))

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import torch
 from torch import nn
 
-from toolkit.training.recipes import Recipe
+
+class Rates(Protocol):
+    """What a recipe says about its optimisers."""
+
+    @property
+    def lr(self) -> float:
+        """Peak rate of AdamW and, RMS-matched, of Muon."""
+        ...
+
+    @property
+    def warmup_steps(self) -> int:
+        """Steps until the rate is reached."""
+        ...
+
+    @property
+    def decay_share(self) -> float:
+        """Last share of the hours, in which the rate falls to zero."""
+        ...
+
+    @property
+    def weight_decay(self) -> float:
+        """Of both optimisers."""
+        ...
 
 
 def is_block_matrix(name: str, parameter: nn.Parameter) -> bool:
     """Whether Muon updates this parameter: a 2-D weight inside a block, but not its table."""
-    inside = ".blocks." in name or ".layers." in name
+    inside = ".blocks." in f".{name}" or ".layers." in name
     return inside and parameter.ndim == 2 and name.endswith(".weight")
 
 
-def build_optimizers(network: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+def build_optimizers(network: nn.Module, recipe: Rates) -> list[torch.optim.Optimizer]:
     """Muon (Jordan 2024; rate matched to AdamW's update RMS) and AdamW over disjoint parameters."""
     named = list(network.named_parameters())
     matrices = [parameter for name, parameter in named if is_block_matrix(name, parameter)]
@@ -31,7 +55,7 @@ def build_optimizers(network: nn.Module, recipe: Recipe) -> list[torch.optim.Opt
     return [muon, adamw]
 
 
-def learning_rate(recipe: Recipe, *, steps_since_start: int, progress: float) -> float:
+def learning_rate(recipe: Rates, *, steps_since_start: int, progress: float) -> float:
     """Warm-up, constant, then linear to zero; ``progress`` is the share of hours spent."""
     warm = min(1.0, (steps_since_start + 1) / recipe.warmup_steps)
     decay = min(1.0, max(0.0, (1 - progress) / recipe.decay_share))

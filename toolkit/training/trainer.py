@@ -16,7 +16,7 @@ from toolkit.data.datasets import Batch
 from toolkit.training.batches import SHARD_SEED, Batches, OpenBatches, mixture_of, own_shards
 from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
 from toolkit.training.distillation import become_student, objective_of, save_teacher
-from toolkit.training.network import Weights
+from toolkit.training.network import ClipNetwork, Weights, clip_weights
 from toolkit.training.optimizers import build_optimizers, learning_rate
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
@@ -67,7 +67,7 @@ def train(
     torch.set_num_threads(options.threads)
     torch.manual_seed(recipe.seed)
     options.run.mkdir(parents=True, exist_ok=True)
-    weights = Weights(recipe.preset).to(processes.device)
+    weights = clip_weights(recipe.preset).to(processes.device)
     optimizers = build_optimizers(weights.master, recipe)
     state = RunState()
     if options.resume:
@@ -103,7 +103,7 @@ class Session:
         self,
         recipe: Recipe,
         options: RunOptions,
-        weights: Weights,
+        weights: Weights[ClipNetwork],
         optimizers: list[torch.optim.Optimizer],
         state: RunState,
         report: Callable[[str], None],
