@@ -140,7 +140,7 @@ def read_world_card(folder: Path) -> WorldCard:
         return WorldCard(
             name=str(body["name"]),
             hash=hashlib.sha256(raw).hexdigest(),
-            shape=_shape(body["shape"]),
+            shape=shape_of(body["shape"]),
             training=body.get("training", {}),
             files={name: _digest(body["files"][name]["sha256"]) for name in (GRAPH, STARTS)},
         )
@@ -161,7 +161,8 @@ def write_world_card(
     (folder / "model.json").write_text(json.dumps(body, indent=2) + "\n", "utf-8")
 
 
-def _shape(body: Mapping[str, Any]) -> WorldShape:
+def shape_of(body: Mapping[str, Any]) -> WorldShape:
+    """The shape that ``dataclasses.asdict`` wrote as JSON; ``ValueError`` says what is wrong."""
     values: dict[str, Any] = dict(body)
     values["action_names"] = tuple(str(name) for name in body["action_names"])
     values["motions"] = tuple((float(down), float(right)) for down, right in body["motions"])

@@ -1,0 +1,353 @@
+"""WorldModelEnv: a simulated game as a Gymnasium environment, exact to repeat and to put back."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from toolkit.diffusion.noise import gaussian
+from toolkit.errors import BadRequest
+from toolkit.runtime.world_bundle import WorldModel, frame_of, tokens_of
+from toolkit.runtime.world_memory import FrameMemory, Kept
+from toolkit.runtime.world_snapshot import pack_snapshot, unpack_snapshot
+
+FORGOTTEN = -1e4
+REWIND = 64
+"""Frames that can be taken back."""
+Frame = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(slots=True, kw_only=True)
+class Moment:
+    """Where a game stands, beside the keys and values in its slots."""
+
+    seed: int
+    tick: int
+    """Number of the present frame; also the stream of its noise."""
+    phase: float
+    """Time of day in turns."""
+    place: tuple[float, float]
+    slots: Mapping[int, Kept]
+    frame: Frame
+    motion: Floats
+    """f32 ``[A, M]``: how the camera would move, by action."""
+    ended: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Undone:
+    """What takes one frame back: the moment before it, and what its slot held."""
+
+    moment: Moment
+    slot: int
+    keys: Floats
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ablation:
+    """Parts of the memory that are turned off, to measure what they are worth."""
+
+    keyframes: bool = True
+    anchors: bool = True
+    recents: int | None = None
+    actions: bool = True
+    """Off: the model is not told which action was taken."""
+
+
+@dataclass(slots=True)
+class _State:
+    moment: Moment | None = None
+    undo: deque[Undone] = field(default_factory=lambda: deque[Undone](maxlen=REWIND))
+
+
+class WorldModelEnv(gymnasium.Env[Frame, int]):
+    """A game dreamt by a world model.
+
+    Observations are frames uint8 ``[H, W, 3]``. The noise of a frame depends on the session's seed
+    and the frame's number only, so equal seeds, starts and actions give equal frames.
+
+    Args:
+        world: the loaded bundle; many environments may share one.
+        ablation: what is turned off.
+    """
+
+    def __init__(self, world: WorldModel, *, ablation: Ablation | None = None) -> None:
+        self.world, self.shape = world, world.card.shape
+        self.ablation = ablation or Ablation()
+        self.render_mode = "rgb_array"
+        self.metadata = {"render_modes": ["rgb_array"], "render_fps": self.shape.fps}
+        self.observation_space = spaces.Box(0, 255, (*self.shape.size, 3), np.uint8)
+        self.action_space: Any = spaces.Discrete(len(self.shape.action_names))
+        layers, heads, cells, width = (int(size) for size in world.graph.input_shape("past_k"))
+        assert cells == self.shape.slots * self.shape.tokens, "the card describes its graph"
+        self._keys = np.zeros((layers, heads, cells, width), np.float32)
+        self._values = np.zeros_like(self._keys)
+        self._cells = np.zeros(self.shape.tokens, np.int64)
+        self._state = _State()
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Frame, dict[str, Any]]:
+        """A new game.
+
+        ``options["start"]`` is a frame uint8 ``[H, W, 3]`` to begin with, several of them
+        ``[T, H, W, 3]`` together with the ``options["actions"]`` ``[T - 1]`` between them, or a
+        snapshot; without it the seed chooses one of the bundle's first frames.
+        ``options["phase"]`` is the time of day of the first frame in turns.
+
+        Raises:
+            BadRequest: the start has another size, or is no snapshot of this bundle.
+        """
+        super().reset(seed=seed)
+        options = options or {}
+        number = int(self.np_random.integers(2**31)) if seed is None else seed
+        if not 0 <= number < 2**32:
+            raise BadRequest(f"seed is {number}; must be 0 to {2**32 - 1}.")
+        start = options.get("start")
+        if isinstance(start, bytes):
+            self.restore(start)
+            return self._now.frame.copy(), self._info()
+        frames, phase = self._start(start, number)
+        actions = [int(action) for action in options.get("actions", ())]
+        if len(actions) != len(frames) - 1:
+            raise BadRequest(
+                f"{len(actions)} actions are given for {len(frames)} frames of the start; "
+                f"give {len(frames) - 1}, one between each two."
+            )
+        self._begin(number, float(options.get("phase", phase)), frames[0])
+        for action, frame in zip(actions, frames[1:], strict=True):
+            self._advance(self._checked(action), given=frame)
+        self._state.undo.clear()
+        return self._now.frame.copy(), self._info()
+
+    def step(self, action: int) -> tuple[Frame, float, bool, bool, dict[str, Any]]:
+        """The next frame after an action.
+
+        Raises:
+            BadRequest: there is no such action, or the game has not begun.
+        """
+        reward, ended = self._advance(self._checked(int(action)), given=None)
+        return self._now.frame.copy(), reward, ended, False, self._info()
+
+    def render(self) -> Frame:  # type: ignore[override]  # gymnasium leaves its type open
+        """The present frame."""
+        return self._now.frame.copy()
+
+    def say_cells(self, cells: NDArray[np.integer[Any]] | None) -> None:
+        """Tell what each cell of the next frames shows, ``[rows, columns]``; None says nothing.
+
+        With it the game's state lives with the caller, and the model draws it.
+
+        Raises:
+            BadRequest: the cells have another shape or numbers that there are not.
+        """
+        if cells is None:
+            self._cells = np.zeros(self.shape.tokens, np.int64)
+            return
+        wanted = (self.shape.rows, self.shape.columns)
+        if cells.shape != wanted or cells.min() < 0 or cells.max() > 31:
+            raise BadRequest(
+                f"cells are {list(cells.shape)}; must be {list(wanted)} of numbers 0 to 31."
+            )
+        self._cells = cells.reshape(-1).astype(np.int64)
+
+    def snapshot(self) -> bytes:
+        """Everything that the game goes on from; equal games have equal snapshots."""
+        moment, slots = self._now, sorted(self._now.slots)
+        where = [self._span(slot) for slot in slots]
+        return pack_snapshot(
+            self.world.card,
+            moment_fields=_fields(moment),
+            arrays={
+                "frame": moment.frame,
+                "motion": moment.motion,
+                "cells": self._cells,
+                "keys": np.stack([self._keys[:, :, span] for span in where]),
+                "values": np.stack([self._values[:, :, span] for span in where]),
+            },
+        )
+
+    def restore(self, state: bytes) -> None:
+        """Go on from a snapshot.
+
+        Raises:
+            BadRequest: it is cut off, damaged, of a later version or of another bundle.
+        """
+        fields, arrays = unpack_snapshot(self.world.card, state, like=self._keys)
+        slots = {
+            int(slot): Kept(time=int(time), place=(float(down), float(right)))
+            for slot, time, down, right in fields["slots"]
+        }
+        for index, slot in enumerate(sorted(slots)):
+            self._keys[:, :, self._span(slot)] = arrays["keys"][index]
+            self._values[:, :, self._span(slot)] = arrays["values"][index]
+        self._cells = arrays["cells"]
+        down, right = fields["place"]
+        moment = Moment(
+            seed=int(fields["seed"]), tick=int(fields["tick"]), phase=float(fields["phase"]),
+            place=(float(down), float(right)), slots=slots, frame=arrays["frame"],
+            motion=arrays["motion"], ended=bool(fields["ended"]),
+        )  # fmt: skip
+        self._state = _State(moment=moment)
+
+    def branch(self) -> WorldModelEnv:
+        """A second game in the same state; what happens in one leaves the other alone."""
+        other = WorldModelEnv(self.world, ablation=self.ablation)
+        other.restore(self.snapshot())
+        return other
+
+    def rewind(self, frames: int = 1) -> Frame:
+        """Take back the last frames, at most 64, and return the one that is then present.
+
+        Raises:
+            BadRequest: there are not so many.
+        """
+        if not 1 <= frames <= len(self._state.undo):
+            raise BadRequest(f"frames is {frames}; {len(self._state.undo)} can be taken back here.")
+        for _ in range(frames):
+            undone = self._state.undo.pop()
+            self._keys[:, :, self._span(undone.slot)] = undone.keys
+            self._values[:, :, self._span(undone.slot)] = undone.values
+            self._state.moment = undone.moment
+        return self._now.frame.copy()
+
+    @property
+    def _now(self) -> Moment:
+        if self._state.moment is None:
+            raise BadRequest("the game has not begun; call reset first.")
+        return self._state.moment
+
+    def _checked(self, action: int) -> int:
+        most = len(self.shape.action_names) - 1
+        if not 0 <= action <= most:
+            raise BadRequest(f"action is {action}; this world has 0 to {most}.")
+        return action
+
+    def _start(self, start: object, seed: int) -> tuple[Frame, float]:
+        if start is None:
+            index = seed % len(self.world.starts)
+            return self.world.starts[index][None], float(self.world.start_phases[index])
+        frames = np.asarray(start, np.uint8)
+        frames = frames[None] if frames.ndim == 3 else frames
+        tokens_of(frames, self.shape)
+        if not len(frames):
+            raise BadRequest("the start has no frame; give at least one.")
+        return frames, 0.0
+
+    def _begin(self, seed: int, phase: float, first: Frame) -> None:
+        self._cells = np.zeros(self.shape.tokens, np.int64)
+        none = len(self.shape.action_names)
+        still = np.zeros((none, len(self.shape.motions)), np.float32)
+        before = Moment(
+            seed=seed, tick=-1, phase=phase - self.shape.day, place=(0.0, 0.0), slots={},
+            frame=first, motion=still,
+        )  # fmt: skip
+        self._state = _State(moment=before)
+        self._make(none, (0.0, 0.0), given=first)
+
+    def _advance(self, action: int, *, given: Frame | None) -> tuple[float, bool]:
+        now = self._now
+        down, right = self.shape.motions[int(now.motion[action].argmax())]
+        return self._make(action, (now.place[0] + down, now.place[1] + right), given=given)
+
+    def _make(
+        self, action: int, place: tuple[float, float], *, given: Frame | None
+    ) -> tuple[float, bool]:
+        """Make the next frame, or take the one given, and remember it."""
+        now, shape = self._now, self.shape
+        told = action if self.ablation.actions else len(shape.action_names)
+        tick, phase = now.tick + 1, (now.phase + shape.day) % 1 if shape.day else 0.0
+        noise = gaussian((shape.tokens, 192), seed=now.seed, stream=tick)
+        places, bias = self._remembered(Kept(time=tick, place=place))
+        pixels, keys, values, motion, outcome = self.world.graph.run(
+            {
+                "noise": noise,
+                "given": noise if given is None else tokens_of(given, shape),
+                "use_given": np.array([given is not None], np.float32),
+                "action": np.array([told], np.int64),
+                "phase": _on_clock(phase, shape.day),
+                "cells": self._cells,
+                "places": places,
+                "bias": bias,
+                "past_k": self._keys,
+                "past_v": self._values,
+            }
+        )
+        frame = frame_of(pixels, shape) if given is None else given
+        ended = bool(outcome[1] > 0)
+        slot, slots = self._admit(Kept(time=tick, place=place))
+        span = self._span(slot)
+        self._state.undo.append(
+            Undone(
+                moment=now, slot=slot, keys=self._keys[:, :, span].copy(),
+                values=self._values[:, :, span].copy(),
+            )
+        )  # fmt: skip
+        self._keys[:, :, span], self._values[:, :, span] = keys, values
+        self._state.moment = Moment(
+            seed=now.seed, tick=tick, phase=phase, place=place, slots=slots, frame=frame,
+            motion=motion, ended=ended,
+        )  # fmt: skip
+        return float(outcome[0]), ended
+
+    def _remembered(self, present: Kept) -> tuple[Floats, Floats]:
+        """Of each slot: its camera and age as the present frame sees them, and its bias."""
+        places = np.zeros((self.shape.slots, 3), np.float32)
+        bias = np.full(self.shape.slots, FORGOTTEN, np.float32)
+        times = sorted(kept.time for kept in self._now.slots.values())
+        recents = set(times[-(self.ablation.recents or self.shape.recents) :])
+        for slot, kept in self._now.slots.items():
+            if kept.time in recents or self.ablation.keyframes:
+                bias[slot] = 0
+            if self.ablation.anchors:
+                places[slot, 0] = kept.place[0] - present.place[0]
+                places[slot, 1] = kept.place[1] - present.place[1]
+            places[slot, 2] = present.time - kept.time
+        return places, bias
+
+    def _admit(self, kept: Kept) -> tuple[int, Mapping[int, Kept]]:
+        memory = FrameMemory(
+            recents=self.shape.recents,
+            keyframes=self.shape.keyframes,
+            view=(self.shape.view_rows, self.shape.columns),
+        )
+        memory.slots = dict(self._now.slots)
+        return memory.admit(kept), memory.slots
+
+    def _span(self, slot: int) -> slice:
+        return slice(slot * self.shape.tokens, (slot + 1) * self.shape.tokens)
+
+    def _info(self) -> dict[str, Any]:
+        now = self._now
+        return {"frame_index": now.tick, "place": now.place, "phase": now.phase}
+
+
+def make_vector(world: WorldModel, count: int) -> gymnasium.vector.SyncVectorEnv:
+    """``count`` games of one world side by side, as Gymnasium's vector environment."""
+    return gymnasium.vector.SyncVectorEnv([lambda: WorldModelEnv(world)] * count)
+
+
+def _on_clock(phase: float, day: float) -> Floats:
+    if not day:
+        return np.zeros(2, np.float32)
+    return np.array([np.cos(2 * np.pi * phase), np.sin(2 * np.pi * phase)], np.float32)
+
+
+def _fields(moment: Moment) -> dict[str, Any]:
+    return {
+        "seed": moment.seed,
+        "tick": moment.tick,
+        "phase": moment.phase,
+        "place": list(moment.place),
+        "ended": moment.ended,
+        "slots": [[slot, kept.time, *kept.place] for slot, kept in sorted(moment.slots.items())],
+    }

@@ -1,0 +1,81 @@
+"""The bytes of a game's snapshot: a header as JSON and arrays, of one bundle and version."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.errors import BadRequest
+from toolkit.runtime.world_bundle import WorldCard
+
+FORMAT = 1
+PARTS = ("frame", "motion", "cells", "keys", "values")
+Arrays = dict[str, NDArray[Any]]
+
+
+def pack_snapshot(
+    card: WorldCard, *, moment_fields: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+) -> bytes:
+    """A snapshot that only the bundle of ``card`` goes on from; equal in, equal out."""
+    header = {"format": FORMAT, "bundle": card.hash, **moment_fields}
+    file = io.BytesIO()
+    coded = np.frombuffer(json.dumps(header, sort_keys=True).encode(), np.uint8)
+    np.savez(file, allow_pickle=False, header=coded, **arrays)
+    return file.getvalue()
+
+
+def unpack_snapshot(
+    card: WorldCard, content: bytes, *, like: NDArray[np.float32]
+) -> tuple[dict[str, Any], Arrays]:
+    """Header and arrays; ``like`` are the keys of a game, ``[L, h, S * P, 64]``.
+
+    Raises:
+        BadRequest: the snapshot is cut off, damaged, of a later version or of another bundle.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays: Arrays = {name: file[name] for name in (*PARTS, "header")}
+        header: dict[str, Any] = json.loads(arrays.pop("header").tobytes())
+        if header["format"] != FORMAT:
+            raise BadRequest(
+                f"the snapshot has format {header['format']!r:.20}; this version reads {FORMAT}, "
+                "update playreel."
+            )
+        if header["bundle"] != card.hash:
+            raise BadRequest(
+                f"the snapshot is of bundle {str(header['bundle'])[:12]}; "
+                f"this is {card.hash[:12]}, open it with the bundle that made it."
+            )
+        _require_shapes(card, header, arrays, like)
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError,
+            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+        raise BadRequest(
+            f"this is no whole snapshot ({type(error).__name__}); it was cut off or damaged."
+        ) from error
+    return header, arrays
+
+
+def _require_shapes(
+    card: WorldCard, header: Mapping[str, Any], arrays: Arrays, like: NDArray[np.float32]
+) -> None:
+    shape, (layers, heads, _, width) = card.shape, like.shape
+    slots = [entry[0] for entry in header["slots"]]
+    if len(set(slots)) != len(slots) or not all(0 <= slot < shape.slots for slot in slots):
+        raise ValueError("its slots are not those of the bundle")
+    wanted = {
+        "frame": (*shape.size, 3),
+        "motion": (len(shape.action_names), len(shape.motions)),
+        "cells": (shape.tokens,),
+        "keys": (len(slots), layers, heads, shape.tokens, width),
+        "values": (len(slots), layers, heads, shape.tokens, width),
+    }
+    for name, sizes in wanted.items():
+        if arrays[name].shape != sizes:
+            raise ValueError(f"{name} is {arrays[name].shape}, must be {sizes}")

@@ -1,0 +1,225 @@
+"""The training loop of the world model: by the clock, resumable, logging, with sample sheets."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from toolkit.data.world_windows import WindowPool, world_shape
+from toolkit.errors import BadRequest
+from toolkit.model.presets import WORLD_PRESETS
+from toolkit.model.world_transformer import WorldTransformer
+from toolkit.runtime.world_bundle import WorldShape, frame_of, shape_of
+from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint
+from toolkit.training.network import Weights
+from toolkit.training.optimizers import build_optimizers, learning_rate
+from toolkit.training.world_losses import WorldBatch, WorldLoss, draw_levels, predict, world_loss
+from toolkit.training.world_recipes import WorldRecipe
+
+CHECKPOINT, SHAPE_FILE = "checkpoint.pt", "shape.json"
+LOG_EVERY = 20
+SHEET_SEED = 7
+SHEET_WINDOWS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldRunOptions:
+    """Where, on what and how long to train."""
+
+    run: Path
+    """Folder of the checkpoint, the log and the sample sheets."""
+    data: Path
+    """Folder of episodes, as ``playreel record`` writes them."""
+    hours: float
+    """Length of the whole run, over all its sessions."""
+    resume: bool = False
+    threads: int = 2
+    compile: bool = True
+    max_steps: int | None = None
+
+
+def train_world(
+    recipe: WorldRecipe, options: WorldRunOptions, *, report: Callable[[str], None]
+) -> RunState:
+    """Train by the recipe until its hours are spent and return where the run stands.
+
+    Raises:
+        BadRequest: there are no episodes, or no run to resume.
+    """
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(recipe.seed)
+    shape = run_shape(recipe, options)
+    weights = Weights(WorldTransformer(WORLD_PRESETS[recipe.preset], shape))
+    optimizers = build_optimizers(weights.master, recipe)
+    state = RunState()
+    if options.resume:
+        state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
+    session = WorldSession(recipe, options, weights, optimizers, state, report)
+    session.run()
+    session.checkpoint()
+    return state
+
+
+def run_shape(recipe: WorldRecipe, options: WorldRunOptions) -> WorldShape:
+    """The shape of the run's game: of its recordings, or as the run began."""
+    path = options.run / SHAPE_FILE
+    if options.resume:
+        return read_shape(options.run)
+    shape = world_shape(options.data, recents=recipe.recents, keyframes=recipe.keyframes)
+    options.run.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(shape), indent=2) + "\n", "utf-8")
+    return shape
+
+
+def read_shape(run: Path) -> WorldShape:
+    """The shape that a run wrote down.
+
+    Raises:
+        BadRequest: the folder is no run of a world.
+    """
+    path = run / SHAPE_FILE
+    if not path.is_file():
+        raise BadRequest(f"{path} does not exist; start without --resume or name another --run.")
+    return shape_of(json.loads(path.read_text("utf-8")))
+
+
+class WorldSession:
+    """One uninterrupted stretch of a run."""
+
+    def __init__(
+        self,
+        recipe: WorldRecipe,
+        options: WorldRunOptions,
+        weights: Weights[WorldTransformer],
+        optimizers: list[torch.optim.Optimizer],
+        state: RunState,
+        report: Callable[[str], None],
+    ) -> None:
+        self.recipe, self.options, self.weights = recipe, options, weights
+        self.optimizers, self.state, self.report = optimizers, state, report
+        seed = recipe.seed + 1000 * state.restarts
+        self.generator = torch.Generator().manual_seed(seed)
+        self.pool = self._pool(seed)
+        self.network: Any = partial(predict, weights.compute)
+        if options.compile:
+            self.network = torch.compile(self.network, dynamic=False)
+        self.first_step = state.step
+        self.saved = time.monotonic()
+        self.losses: list[WorldLoss] = []
+
+    def _pool(self, seed: int) -> WindowPool:
+        return WindowPool(
+            self.options.data,
+            self.weights.master.shape,
+            seed=seed,
+            remembered=self.recipe.remembered,
+            episodes=self.recipe.pool_size,
+        )
+
+    @property
+    def progress(self) -> float:
+        """Share of the run's hours already spent."""
+        return self.state.seconds / (self.options.hours * 3600)
+
+    def finished(self) -> bool:
+        """Whether the hours or the allowed steps are spent."""
+        limit = self.options.max_steps
+        return self.progress >= 1 or (limit is not None and self.state.step >= limit)
+
+    def run(self) -> None:
+        """Train until the hours or the steps are spent."""
+        logged, counted = time.monotonic(), self.state.step
+        while not self.finished():
+            started = time.monotonic()
+            self.losses.append(self.step())
+            self.state.step += 1
+            self.state.seconds += time.monotonic() - started
+            if self.state.step % LOG_EVERY == 0:
+                now = time.monotonic()
+                self.log((self.state.step - counted) * self.recipe.batch / (now - logged))
+                logged, counted = now, self.state.step
+            if time.monotonic() - self.saved > self.recipe.checkpoint_seconds:
+                self.checkpoint()
+                logged, counted = self.saved, self.state.step
+
+    def step(self) -> WorldLoss:
+        """One update from one batch."""
+        rate = learning_rate(
+            self.recipe,
+            steps_since_start=self.state.step - self.first_step,
+            progress=self.progress,
+        )
+        batch = self.batch()
+        chance = float(torch.rand((), generator=self.generator))
+        own = self.progress >= self.recipe.own_from and chance < self.recipe.own_share
+        loss = world_loss(self.network, self.weights.compute, batch, self.generator, own=own)
+        loss.total.backward()
+        self.weights.take_gradients()
+        parameters = list(self.weights.master.parameters())
+        torch.nn.utils.clip_grad_norm_(parameters, self.recipe.clip_norm)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.step()
+        self.weights.refresh(min(self.recipe.ema, (1 + self.state.step) / (10 + self.state.step)))
+        return loss
+
+    def batch(self) -> WorldBatch:
+        """Fresh windows; without anchors every camera stands at one place."""
+        batch = WorldBatch.of(self.pool.batch(self.recipe.batch))
+        if not self.recipe.anchored:
+            batch.places[..., :2] = 0
+        return batch
+
+    def log(self, windows_per_second: float) -> None:
+        """One JSON line in ``log.jsonl`` and one for the reader."""
+        last = self.losses[-LOG_EVERY:]
+        line = {
+            "step": self.state.step,
+            "hours": round(self.state.seconds / 3600, 4),
+            "first": round(float(np.mean([loss.first for loss in last])), 5),
+            "second": round(float(np.mean([loss.second for loss in last])), 5),
+            "motion": round(float(np.mean([loss.motion for loss in last])), 4),
+            "windows_per_second": round(windows_per_second, 3),
+        }
+        with (self.options.run / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        self.report(json.dumps(line))
+
+    def checkpoint(self) -> None:
+        """Save the run and draw its fixed-seed sample sheet."""
+        save_checkpoint(self.options.run / CHECKPOINT, self.weights, self.optimizers, self.state)
+        self.draw_sheet()
+        self.saved = time.monotonic()
+
+    @torch.no_grad()
+    def draw_sheet(self) -> None:
+        """Write ``samples_<step>.png``: of each window the real frames, begun and finished."""
+        batch = WorldBatch.of(self._pool(SHEET_SEED).batch(SHEET_WINDOWS))
+        average, shape = self.weights.ema, self.weights.ema.shape
+        generator = torch.Generator().manual_seed(SHEET_SEED)
+        levels = draw_levels(batch, shape, generator)
+        levels[:, : -shape.recents], levels[:, -shape.recents :] = shape.last_sigma, 1.0
+        both = torch.cat([batch.pixels, batch.pixels[:, -shape.recents :]], 1)
+        level = levels[..., None, None]
+        noisy = (1 - level) * both + level * torch.randn(both.shape, generator=generator)
+        clean, _ = predict(average, batch, noisy, levels)
+        real, begun = batch.pixels[:, -shape.recents :], clean[:, -shape.recents :]
+        finished = clean[:, -2 * shape.recents : -shape.recents]
+        rows = [
+            np.concatenate(list(frame_of(tokens.numpy(), shape)), axis=1)
+            for window in zip(real, begun, finished, strict=True)
+            for tokens in window
+        ]
+        Image.fromarray(np.concatenate(rows)).save(
+            self.options.run / f"samples_{self.state.step:06d}.png"
+        )
