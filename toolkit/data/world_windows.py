@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toolkit.episode import Episode, find_episodes, read_episode
 from toolkit.errors import BadRequest
-from toolkit.runtime.world_bundle import CELL, WorldShape, tokens_of
+from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, tokens_of
 from toolkit.runtime.world_memory import FrameMemory, Kept
 
 LOOKED_AT = 24
@@ -32,12 +32,18 @@ class Windows:
 
     pixels: NDArray[np.float32]
     """f32 ``[B, F, P, 192]`` in [-1, 1]."""
+    recalled: NDArray[np.float32]
+    """f32 ``[B, F, P, 193]``: each cell when it was last seen before, and 1 where it was."""
+    recalled_from: NDArray[np.int64]
+    """int64 ``[B, F, P]``: the cell of the R frames in a row that is recalled, -1 for none."""
     actions: NDArray[np.int64]
     """int64 ``[B, F]``: what led to each frame; the number of actions for "nothing did"."""
     phases: NDArray[np.float32]
     """f32 ``[B, F, 2]``: cosine and sine of the time of day; zeros in games without one."""
     cells: NDArray[np.int64]
-    """int64 ``[B, F, P]``: what each cell shows; 0 is not said."""
+    """int64 ``[B, F, P]``: what each cell shows; 0 is not known."""
+    said: NDArray[np.bool_]
+    """bool ``[B, F]``: whether the player is to say what the cells show."""
     places: NDArray[np.float32]
     """f32 ``[B, F, 3]``: cells down and right of the last camera, and age."""
     valid: NDArray[np.bool_]
@@ -61,11 +67,17 @@ class Track:
     """f32 ``[T, 2]``: where the camera stood."""
     motions: NDArray[np.int64]
     """int64 ``[T]``: how it moved to get there."""
+    seen: NDArray[np.int64]
+    """int64 ``[T, P]``: the last frame before that showed what each cell shows, -1 for none."""
+    seen_as: NDArray[np.int64]
+    """int64 ``[T, P]``: the cell it was in that frame."""
+    cut: NDArray[np.uint8]
+    """uint8 ``[T, P, 192]``: the frames as cells."""
     remembered: list[tuple[int, ...]]
     """Of each frame: the frames remembered when the ``recents`` before it are in memory too."""
 
 
-def world_shape(folder: Path, *, recents: int = 6, keyframes: int = 8) -> WorldShape:
+def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldShape:
     """What the recorded episodes of a folder say of their game.
 
     Raises:
@@ -95,6 +107,7 @@ def world_shape(folder: Path, *, recents: int = 6, keyframes: int = 8) -> WorldS
         day=max(0.0, float(np.median(passed))) if len(passed) else 0.0,
         recents=recents,
         keyframes=keyframes,
+        kinds=all("semantic" in episode.tracks for episode in episodes),
     )
 
 
@@ -130,7 +143,35 @@ def to_track(episode: Episode, shape: WorldShape) -> Track:
     for time, (down, right) in enumerate(places.tolist()):
         memory.admit(Kept(time=time, place=(down, right)))
         remembered.append(tuple(memory.times[: -shape.recents]))
-    return Track(episode=episode, places=places, motions=nearest, remembered=remembered)
+    seen, seen_as = last_seen(places, shape)
+    return Track(
+        episode=episode, places=places, motions=nearest, remembered=remembered, seen=seen,
+        seen_as=seen_as, cut=cut_cells(episode.clip.frames[..., :3], shape),
+    )  # fmt: skip
+
+
+def last_seen(
+    places: NDArray[np.float32], shape: WorldShape
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of each cell of each frame: the last frame before that showed it (-1), and as which cell.
+
+    Both int64 ``[T, P]``; ``places [T, 2]`` says where the camera stood. Cells of the display, which
+    does not scroll, are their own.
+    """
+    corners = np.rint(places - places.min(0)).astype(np.int64)
+    rows, columns = shape.view_rows, shape.columns
+    newest = np.full(corners.max(0) + (rows, columns), -1, np.int64)
+    seen = np.empty((len(places), shape.rows, columns), np.int64)
+    seen_as = np.broadcast_to(
+        np.arange(shape.tokens).reshape(shape.rows, columns), seen.shape
+    ).copy()
+    for time, (top, left) in enumerate(corners.tolist()):
+        here = newest[top : top + rows, left : left + columns]
+        seen[time, :rows], seen[time, rows:] = here, time - 1
+        moved = (corners[time] - corners[here]) @ (columns, 1)
+        seen_as[time, :rows] += np.where(here < 0, 0, moved)
+        here[:] = time
+    return seen.reshape(len(places), -1), seen_as.reshape(len(places), -1)
 
 
 class WindowPool:
@@ -202,7 +243,7 @@ def window_of(
 ) -> dict[str, NDArray[Any]]:
     """The parts of ``Windows`` for some frames of an episode, ``missing`` blank ones before them.
 
-    ``said`` tells what the cells show, where the episode knows it.
+    ``said`` is whether the player is to say what the cells show.
     """
     episode, last = track.episode, frames[-1]
     rgb = episode.clip.frames[frames, ..., :3]
@@ -215,14 +256,17 @@ def window_of(
     ended = is_last & episode.terminated
     ages = (last - frames).astype(np.float32)
     kinds = np.zeros((len(frames), shape.tokens), np.int64)
-    if said and "semantic" in episode.tracks:
+    if shape.kinds:
         kinds = episode.tracks["semantic"][frames].reshape(len(frames), -1).astype(np.int64)
-    pixels = tokens_of(rgb, shape)
+    recalled, recalled_from = recall(track, frames, shape)
     parts = {
-        "pixels": pixels,
+        "pixels": tokens_of(rgb, shape),
+        "recalled": recalled,
+        "recalled_from": recalled_from,
         "actions": before.astype(np.int64),
         "phases": day_phases(episode, frames, shape),
         "cells": kinds,
+        "said": np.full(len(frames), said),
         "places": np.concatenate(
             [track.places[frames] - track.places[last], ages[:, None]], 1
         ).astype(np.float32),
@@ -233,6 +277,18 @@ def window_of(
         "weights": cell_weights(rgb, track.places[frames], frames, shape),
     }  # fmt: skip
     return {name: _pad(values, missing) for name, values in parts.items()}
+
+
+def recall(
+    track: Track, frames: NDArray[np.int64], shape: WorldShape
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """``recalled`` and ``recalled_from`` of ``Windows`` for some frames of an episode."""
+    seen, seen_as = track.seen[frames], track.seen_as[frames]
+    known = (seen >= 0)[..., None].astype(np.float32)
+    pixels = track.cut[seen, seen_as].astype(np.float32) / 127.5 - 1
+    first = frames[-1] - shape.recents + 1
+    inside = np.where(seen >= first, (seen - first) * shape.tokens + seen_as, -1)
+    return np.concatenate([pixels * known, known], -1), inside
 
 
 def _pad(values: NDArray[Any], count: int) -> NDArray[Any]:

@@ -35,10 +35,10 @@ CLIP_PRESETS = {
 class WorldPreset:
     """The size of a WorldTransformer."""
 
-    width: int = 256
+    width: int = 192
     depth: int = 6
-    heads: int = 4
-    hidden: int = 704
+    heads: int = 3
+    hidden: int = 512
     """Inner width of the SwiGLU."""
 
 

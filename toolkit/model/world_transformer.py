@@ -2,13 +2,15 @@
 
 Every frame has its own noise level (Diffusion Forcing, 2407.01392) and sees itself and what is
 remembered; cells of the world turn their keys by where in the world they lie, so that "what was
-here" is a look-up by phase. Letters in shapes: B batch, F frames, P cells a frame, S = F * P,
+here" is a look-up by phase, and every cell is handed what it looked like when last seen, so that a
+world that does not change is copied exactly. Letters in shapes: B batch, F frames, P cells a frame, S = F * P,
 M remembered cells, d width, h heads, A actions.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -28,6 +30,8 @@ PHASES = (12, 12, 8)
 OLDEST = 255.0
 """Age in frames beyond which memories count as equally old."""
 BLOCKED = -1e4
+RECALLED = PIXELS + 1
+"""Values of a recalled cell: its pixels, then 1 if it was ever seen."""
 
 
 class WorldBlock(nn.Module):
@@ -81,6 +85,20 @@ def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     return torch.bmm(scores.softmax(-1).flatten(0, 1), v.flatten(0, 1)).reshape(q.shape)
 
 
+class Made(NamedTuple):
+    """What the network says of frames."""
+
+    clean: Tensor
+    """Cells ``[B, F, P, 192]``."""
+    kinds: Tensor
+    """Logits of what each cell shows, ``[B, F, P, 32]``."""
+    looks: Tensor
+    """What the motion head sees, ``[B, F, P * 16]``."""
+    keys: list[Tensor]
+    """A block's keys ``[B, h, S, 64]``, not yet turned."""
+    values: list[Tensor]
+
+
 class WorldTransformer(nn.Module):
     """Clean cells predicted from noisy ones, the action, the time of day and what is remembered."""
 
@@ -91,7 +109,7 @@ class WorldTransformer(nn.Module):
         self.frequencies: Tensor
         self.grid: Tensor
         self.turns: Tensor
-        self.embed = nn.Linear(PIXELS, width)
+        self.embed = nn.Linear(PIXELS + RECALLED, width)
         self.where = nn.Parameter(torch.randn(shape.tokens, width) * 0.02)
         self.kinds = nn.Embedding(KINDS, width)
         self.action = nn.Embedding(len(shape.action_names) + 1, width)
@@ -102,10 +120,12 @@ class WorldTransformer(nn.Module):
         self.final_norm = nn.RMSNorm(width)
         self.final_modulation = nn.Linear(width, 2 * width)
         self.unembed = nn.Linear(width, PIXELS)
+        self.replaced = nn.Linear(width, CELL * CELL)
+        self.guess = nn.Linear(width, KINDS)
         self.look = nn.Linear(width, LOOK)
         self.motion = nn.Linear(LOOK * shape.tokens, len(shape.action_names) * len(shape.motions))
         self.outcome = nn.Linear(LOOK * shape.tokens, 2)
-        for layer in (self.modulation, self.final_modulation, self.unembed):
+        for layer in (self.modulation, self.final_modulation, self.unembed, self.replaced):
             nn.init.zeros_(layer.weight)
         nn.init.zeros_(self.kinds.weight)
         frequencies = torch.exp(-math.log(1e4) * torch.arange(128) / 128) * 1000
@@ -141,19 +161,21 @@ class WorldTransformer(nn.Module):
     def forward(
         self,
         noisy: Tensor,
+        recalled: Tensor,
         told: Tensor,
         cells: Tensor,
         phases: tuple[Tensor, Tensor],
         bias: Tensor,
         past: list[tuple[Tensor, Tensor]] | None = None,
-    ) -> tuple[Tensor, Tensor, list[Tensor], list[Tensor]]:
-        """Clean cells ``[B, F, P, 192]``, the looks ``[B, F, P * 16]``, keys and values a block.
+    ) -> Made:
+        """The frames from ``noisy [B, F, P, 192]``.
 
-        ``noisy [B, F, P, 192]``, ``told [B, F, d]``, ``cells`` int ``[B, F, P]``; the rest as in
+        ``recalled [B, F, P, 193]`` is what each cell looked like when last seen, and 1 where it
+        was seen at all; ``told [B, F, d]``, ``cells`` int ``[B, F, P]``; the rest as in
         ``WorldBlock``.
         """
         modulation = self.modulation(told)[:, :, None].unflatten(-1, (6, -1))
-        x = self.embed(noisy) + self.where + self.kinds(cells)
+        x = self.embed(torch.cat([noisy, recalled], -1)) + self.where + self.kinds(cells)
         keys: list[Tensor] = []
         values: list[Tensor] = []
         for index, block in enumerate(self.blocks):
@@ -162,7 +184,9 @@ class WorldTransformer(nn.Module):
             values.append(v)
         shift, scale = self.final_modulation(told)[:, :, None].chunk(2, -1)
         x = self.final_norm(x) * (1 + scale) + shift
-        return self.unembed(x), self.look(x).flatten(2), keys, values
+        stays = (1 - self.replaced(x)).repeat_interleave(3, -1)
+        clean = stays * recalled[..., :PIXELS] + self.unembed(x)
+        return Made(clean, self.guess(x), self.look(x).flatten(2), keys, values)
 
 
 def cell_grid(shape: WorldShape) -> Tensor:

@@ -45,12 +45,14 @@ class WorldShape:
     """Ways the camera can move in a frame, cells down and right; the motion head chooses one."""
     day: float = 0.0
     """Turns of the day that a frame lasts; 0 in games without one."""
-    recents: int = 6
+    recents: int = 4
     """Newest frames that are remembered."""
-    keyframes: int = 8
+    keyframes: int = 4
     """Older frames that are remembered because they show what no newer one does."""
     last_sigma: float = 0.4
     """Noise level of the second denoising step, whose keys and values are remembered."""
+    kinds: bool = False
+    """Whether the recordings said what each cell shows: then the model decides that first."""
 
     @property
     def tokens(self) -> int:
@@ -201,6 +203,15 @@ def tokens_of(frame: NDArray[np.uint8], shape: WorldShape) -> NDArray[np.float32
     Raises:
         BadRequest: the frame has another size.
     """
+    return cut_cells(frame, shape).astype(np.float32) / 127.5 - 1
+
+
+def cut_cells(frame: NDArray[np.uint8], shape: WorldShape) -> NDArray[np.uint8]:
+    """Cells uint8 ``[..., P, 192]`` of frames uint8 ``[..., H, W, 3]``.
+
+    Raises:
+        BadRequest: the frame has another size.
+    """
     height, width = shape.size
     if frame.shape[-3:] != (height, width, 3):
         raise BadRequest(
@@ -208,7 +219,7 @@ def tokens_of(frame: NDArray[np.uint8], shape: WorldShape) -> NDArray[np.float32
         )
     lead = frame.shape[:-3]
     cut = frame.reshape(*lead, shape.rows, CELL, shape.columns, CELL, 3).swapaxes(-4, -3)
-    return cut.reshape(*lead, shape.tokens, CELL * CELL * 3).astype(np.float32) / 127.5 - 1
+    return cut.reshape(*lead, shape.tokens, CELL * CELL * 3)
 
 
 def frame_of(tokens: NDArray[np.float32], shape: WorldShape) -> NDArray[np.uint8]:

@@ -8,20 +8,33 @@ each frame that is begun sees its past exactly as it will be remembered when the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from toolkit.data.world_windows import Windows
-from toolkit.model.world_transformer import BLOCKED, WorldTransformer
+from toolkit.model.world_transformer import (
+    BLOCKED,
+    KINDS,
+    PIXELS,
+    Made,
+    WorldTransformer,
+)
 from toolkit.runtime.world_bundle import WorldShape
 
 EXACT = 0.7
 """Share of frames at exactly the noise levels of playing; the others are near them."""
 NOISIEST_PAST = 0.5
-SECOND_WEIGHT, KEYFRAME_WEIGHT, MOTION_WEIGHT, OUTCOME_WEIGHT = 2.0, 0.5, 0.1, 0.05
+RECALL_NOISE = 0.12
+"""Most noise on what is recalled, so that small faults are mended and not copied on and on."""
+SILENT, MISNAMED = 0.15, 0.03
+"""Shares: of windows whose frames do not say what cells show, of cells that say it wrongly."""
+SECOND_WEIGHT, KEYFRAME_WEIGHT, KIND_WEIGHT = 2.0, 0.5, 0.1
+MOTION_WEIGHT, OUTCOME_WEIGHT = 0.2, 0.02
+FIRST_SEEN = 0.3
+"""What a cell counts that was never seen before: most of it cannot be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +42,12 @@ class WorldBatch:
     """Windows as tensors; letters as in ``Windows``."""
 
     pixels: Tensor
+    recalled: Tensor
+    recalled_from: Tensor
     actions: Tensor
     phases: Tensor
     cells: Tensor
+    said: Tensor
     places: Tensor
     valid: Tensor
     next_actions: Tensor
@@ -54,6 +70,8 @@ class WorldLoss:
     """Weighted squared error of begun frames, from pure noise and near it."""
     second: float
     """The same of remembered frames."""
+    kinds: float
+    """Share of known cells of begun frames whose kind is told right."""
     motion: float
     """Share of camera motions told right."""
 
@@ -95,38 +113,42 @@ def draw_levels(batch: WorldBatch, shape: WorldShape, generator: torch.Generator
 
 
 def world_loss(
-    network: Callable[..., tuple[Tensor, Tensor]],
+    network: Callable[..., Made],
     transformer: WorldTransformer,
     batch: WorldBatch,
     generator: torch.Generator,
     *,
     own: bool,
 ) -> WorldLoss:
-    """The loss of a batch; ``own`` remembers the frames that the network itself begins.
+    """The loss of a batch; ``own`` remembers and recalls the frames that the network itself makes.
 
     ``network`` is ``predict`` bound to the transformer, perhaps compiled.
     """
-    shape = transformer.shape
-    recents, frames = shape.recents, batch.valid.shape[1]
-    levels = draw_levels(batch, shape, generator)
+    recents, frames = transformer.shape.recents, batch.valid.shape[1]
+    levels = draw_levels(batch, transformer.shape, generator)
     noise = torch.randn(batch.pixels.shape, generator=generator)
+    shown = shown_cells(batch, recents, generator)
+    batch = replace(batch, recalled=blurred(batch.recalled, generator))
     if own:
         levels[:, frames:] = 1.0
     inputs = _noised(batch.pixels, batch.pixels, noise, levels, recents)
     if own:
         with torch.no_grad():
-            begun = network(batch, inputs, levels)[0][:, frames:].float()
-        remembered = torch.cat([batch.pixels[:, :-recents], begun], 1)
+            made = own_frames(network(batch, shown, inputs, levels).clean.float(), batch, recents)
+        remembered = torch.cat([batch.pixels[:, :-recents], made], 1)
         inputs = _noised(remembered, batch.pixels, noise, levels, recents)
-    clean, looks = network(batch, inputs, levels)
-    return _sum_up(transformer, batch, clean.float(), looks, levels)
+        batch = replace(batch, recalled=recall_own(batch, made))
+    return _sum_up(transformer, batch, network(batch, shown, inputs, levels), levels)
 
 
 def predict(
-    transformer: WorldTransformer, batch: WorldBatch, inputs: Tensor, levels: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Clean cells ``[B, F + R, P, 192]`` and the looks of the remembered frames."""
-    recents, frames = transformer.shape.recents, batch.valid.shape[1]
+    transformer: WorldTransformer, batch: WorldBatch, shown: Tensor, inputs: Tensor, levels: Tensor
+) -> Made:
+    """What the network makes of the F frames as remembered and the last R as begun.
+
+    ``shown`` int ``[B, F + R, P]`` is what it is told of the cells, ``inputs [B, F + R, P, 192]``.
+    """
+    recents = transformer.shape.recents
 
     def twice(values: Tensor) -> Tensor:
         return torch.cat([values, values[:, -recents:]], 1)
@@ -134,10 +156,52 @@ def predict(
     dtype = transformer.where.dtype
     told = transformer.condition(levels, twice(batch.actions), twice(batch.phases))
     bias = cell_bias(frame_mask(batch.valid, recents), transformer.shape.tokens, dtype)
-    clean, looks, _, _ = transformer(
-        inputs.to(dtype), told, twice(batch.cells), transformer.phases(twice(batch.places)), bias
+    phases = transformer.phases(twice(batch.places))
+    recalled = twice(batch.recalled).to(dtype)
+    return transformer(inputs.to(dtype), recalled, told, shown, phases, bias)
+
+
+def shown_cells(batch: WorldBatch, recents: int, generator: torch.Generator) -> Tensor:
+    """What is told of the cells, ``[B, F + R, P]``: of frames that begin, only what is said."""
+    size = batch.cells.shape
+    wrong = torch.rand(size, generator=generator) < MISNAMED
+    loud = torch.rand(size[0], 1, 1, generator=generator) >= SILENT
+    other = torch.randint(KINDS, size, generator=generator)
+    remembered = torch.where(wrong & (batch.cells > 0), other, batch.cells)
+    said = batch.said[..., None]
+    remembered = torch.where(said, batch.cells, remembered * loud)
+    return torch.cat([remembered, (batch.cells * said)[:, -recents:]], 1)
+
+
+def blurred(recalled: Tensor, generator: torch.Generator) -> Tensor:
+    """What is recalled, in half of the windows under some noise."""
+    size = len(recalled)
+    amount = (torch.rand(size, generator=generator) * 2 - 1).clamp(min=0) * RECALL_NOISE
+    noise = torch.randn(*recalled.shape[:-1], PIXELS, generator=generator)
+    known = recalled[..., PIXELS:]
+    return torch.cat(
+        [recalled[..., :PIXELS] + noise * known * amount[:, None, None, None], known], -1
     )
-    return clean, looks[:, :frames]
+
+
+def own_frames(clean: Tensor, batch: WorldBatch, recents: int) -> Tensor:
+    """The last frames as the network makes them, ``[B, R, P, 192]``.
+
+    Cells that were never seen before are as they are when they have been decided.
+    """
+    frames = batch.valid.shape[1]
+    known = batch.recalled[:, -recents:, :, PIXELS:] > 0
+    return torch.where(known, clean[:, frames:], clean[:, frames - recents : frames]).clamp(-1, 1)
+
+
+def recall_own(batch: WorldBatch, made: Tensor) -> Tensor:
+    """What is recalled when the last frames were ``made [B, R, P, 192]``."""
+    source = batch.recalled_from
+    flat = made.flatten(1, 2)
+    index = source.clamp(min=0).flatten(1)[..., None].expand(-1, -1, PIXELS)
+    found = flat.gather(1, index).unflatten(1, source.shape[1:])
+    pixels = torch.where(source[..., None] >= 0, found, batch.recalled[..., :PIXELS])
+    return torch.cat([pixels, batch.recalled[..., PIXELS:]], -1)
 
 
 def _noised(
@@ -151,29 +215,41 @@ def _noised(
 
 
 def _sum_up(
-    transformer: WorldTransformer,
-    batch: WorldBatch,
-    clean: Tensor,
-    looks: Tensor,
-    levels: Tensor,
+    transformer: WorldTransformer, batch: WorldBatch, made: Made, levels: Tensor
 ) -> WorldLoss:
     recents, frames = transformer.shape.recents, batch.valid.shape[1]
     target = torch.cat([batch.pixels, batch.pixels[:, -recents:]], 1)
-    weights = torch.cat([batch.weights, batch.weights[:, -recents:]], 1)
-    error = ((clean - target).square().mean(-1) * weights).mean(-1)  # [B, F + R]
-    first = (error[:, frames:] / levels[:, frames:]).mean()
+    weights = batch.weights * torch.where(batch.recalled[..., PIXELS] > 0, 1.0, FIRST_SEEN)
+    weights = torch.cat([weights, weights[:, -recents:]], 1)
+    error = ((made.clean.float() - target).square().mean(-1) * weights).mean(-1)  # [B, F + R]
+    first = error[:, frames:].mean()
     second = error[:, frames - recents : frames].mean()
     older = error[:, : frames - recents] * batch.valid[:, : frames - recents]
     keyframes = older.sum() / batch.valid[:, : frames - recents].sum().clamp(min=1)
-    motion, right = _motion_loss(transformer, batch, looks[:, -recents:])
-    outcome = _outcome_loss(transformer, batch, looks[:, -recents:])
+    looks = made.looks[:, frames - recents : frames]
+    motion, right = _motion_loss(transformer, batch, looks)
+    kinds, named = _kind_loss(batch, made.kinds[:, frames:].float(), recents)
     total = (
-        first + SECOND_WEIGHT * second + KEYFRAME_WEIGHT * keyframes
-        + MOTION_WEIGHT * motion + OUTCOME_WEIGHT * outcome
+        first + SECOND_WEIGHT * second + KEYFRAME_WEIGHT * keyframes + KIND_WEIGHT * kinds
+        + MOTION_WEIGHT * motion + OUTCOME_WEIGHT * _outcome_loss(transformer, batch, looks)
     )  # fmt: skip
     return WorldLoss(
-        total=total, first=float(first.detach()), second=float(second.detach()), motion=right
-    )
+        total=total, first=float(first.detach()), second=float(second.detach()), kinds=named,
+        motion=right,
+    )  # fmt: skip
+
+
+def _kind_loss(batch: WorldBatch, logits: Tensor, recents: int) -> tuple[Tensor, float]:
+    """Cross-entropy of what begun cells show, and the share told right of cells seen before."""
+    truth, weights = batch.cells[:, -recents:], batch.weights[:, -recents:]
+    there = truth > 0
+    if not bool(there.any()):
+        return logits.sum() * 0, 1.0
+    wrong = F.cross_entropy(logits.flatten(0, 2), truth.flatten(), reduction="none")
+    known = there & (batch.recalled[:, -recents:, :, PIXELS] > 0)
+    right = (logits.argmax(-1) == truth)[known].float()
+    loss = (wrong * there.flatten() * weights.flatten()).sum() / there.sum()
+    return loss, float(right.mean()) if len(right) else 1.0
 
 
 def _motion_loss(

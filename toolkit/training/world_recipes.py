@@ -13,16 +13,16 @@ class WorldRecipe:
     seed: int = 0
     batch: int = 4
     """Windows a step."""
-    recents: int = 6
+    recents: int = 4
     """Frames in a row of a window, all of them learned from."""
-    remembered: int = 6
-    """Keyframes of a window, a choice of the eight in memory."""
-    keyframes: int = 8
+    remembered: int = 2
+    """Keyframes of a window, a choice of those in memory."""
+    keyframes: int = 4
     anchored: bool = True
     """Whether keys are turned by where in the world a cell lies; the ablation turns it off."""
-    own_from: float = 0.6
+    own_from: float = 0.5
     """Share of the hours after which windows are shown the model's own frames."""
-    own_share: float = 0.7
+    own_share: float = 0.6
     """Share of steps then trained on own frames."""
     lr: float = 1e-3
     warmup_steps: int = 100
@@ -32,7 +32,7 @@ class WorldRecipe:
     ema: float = 0.998
     pool_size: int = 48
     """Episodes held in memory."""
-    checkpoint_seconds: float = 480.0
+    checkpoint_seconds: float = 360.0
 
 
 def world() -> WorldRecipe:

@@ -188,6 +188,7 @@ class WorldSession:
             "hours": round(self.state.seconds / 3600, 4),
             "first": round(float(np.mean([loss.first for loss in last])), 5),
             "second": round(float(np.mean([loss.second for loss in last])), 5),
+            "kinds": round(float(np.mean([loss.kinds for loss in last])), 4),
             "motion": round(float(np.mean([loss.motion for loss in last])), 4),
             "windows_per_second": round(windows_per_second, 3),
         }
@@ -212,7 +213,9 @@ class WorldSession:
         both = torch.cat([batch.pixels, batch.pixels[:, -shape.recents :]], 1)
         level = levels[..., None, None]
         noisy = (1 - level) * both + level * torch.randn(both.shape, generator=generator)
-        clean, _ = predict(average, batch, noisy, levels)
+        cells = batch.cells * batch.said[..., None]
+        shown = torch.cat([batch.cells, cells[:, -shape.recents :]], 1)
+        clean = predict(average, batch, shown, noisy, levels).clean
         real, begun = batch.pixels[:, -shape.recents :], clean[:, -shape.recents :]
         finished = clean[:, -2 * shape.recents : -shape.recents]
         rows = [
