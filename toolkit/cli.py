@@ -22,6 +22,7 @@ from toolkit.commands.packs import packs_command
 from toolkit.commands.record import record_command
 from toolkit.commands.serve import serve_command
 from toolkit.commands.turntable import turntable_command
+from toolkit.commands.world_training import train_world_command, world_bundle_command
 from toolkit.errors import JobCancelled, PlayreelError, ResourceLimit
 
 USAGE_ERROR = 2
@@ -44,6 +45,8 @@ for command in (
     bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
+for command in (train_world_command, world_bundle_command):
+    train_group.add_command(command)
 
 train_group.add_command(packs_command)
 

@@ -31,10 +31,10 @@ RECALL_NOISE = 0.12
 """Most noise on what is recalled, so that small faults are mended and not copied on and on."""
 SILENT, MISNAMED = 0.15, 0.03
 """Shares: of windows whose frames do not say what cells show, of cells that say it wrongly."""
-SECOND_WEIGHT, KEYFRAME_WEIGHT, KIND_WEIGHT = 2.0, 0.5, 0.1
+SECOND_WEIGHT, KEYFRAME_WEIGHT, KIND_WEIGHT = 2.0, 0.5, 0.2
 MOTION_WEIGHT, OUTCOME_WEIGHT = 0.2, 0.02
 FIRST_SEEN = 0.3
-"""What a cell counts that was never seen before: most of it cannot be known."""
+"""What a cell counts, when begun, that was never seen before: most of it cannot be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +219,9 @@ def _sum_up(
 ) -> WorldLoss:
     recents, frames = transformer.shape.recents, batch.valid.shape[1]
     target = torch.cat([batch.pixels, batch.pixels[:, -recents:]], 1)
-    weights = batch.weights * torch.where(batch.recalled[..., PIXELS] > 0, 1.0, FIRST_SEEN)
-    weights = torch.cat([weights, weights[:, -recents:]], 1)
+    known = batch.recalled[:, -recents:, :, PIXELS] > 0
+    begun = batch.weights[:, -recents:] * torch.where(known, 1.0, FIRST_SEEN)
+    weights = torch.cat([batch.weights, begun], 1)
     error = ((made.clean.float() - target).square().mean(-1) * weights).mean(-1)  # [B, F + R]
     first = error[:, frames:].mean()
     second = error[:, frames - recents : frames].mean()
@@ -241,14 +242,14 @@ def _sum_up(
 
 def _kind_loss(batch: WorldBatch, logits: Tensor, recents: int) -> tuple[Tensor, float]:
     """Cross-entropy of what begun cells show, and the share told right of cells seen before."""
-    truth, weights = batch.cells[:, -recents:], batch.weights[:, -recents:]
+    truth = batch.cells[:, -recents:]
     there = truth > 0
     if not bool(there.any()):
         return logits.sum() * 0, 1.0
     wrong = F.cross_entropy(logits.flatten(0, 2), truth.flatten(), reduction="none")
     known = there & (batch.recalled[:, -recents:, :, PIXELS] > 0)
     right = (logits.argmax(-1) == truth)[known].float()
-    loss = (wrong * there.flatten() * weights.flatten()).sum() / there.sum()
+    loss = (wrong * there.flatten()).sum() / there.sum()
     return loss, float(right.mean()) if len(right) else 1.0
 
 

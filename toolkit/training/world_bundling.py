@@ -1,0 +1,41 @@
+"""From a run of a world to a bundle that plays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from toolkit.model.export_world import export_world, first_frames
+from toolkit.model.presets import WORLD_PRESETS
+from toolkit.model.world_transformer import WorldTransformer
+from toolkit.training.checkpoint import load_checkpoint
+from toolkit.training.network import Weights
+from toolkit.training.optimizers import build_optimizers
+from toolkit.training.world_recipes import WORLD_RECIPES
+from toolkit.training.world_trainer import CHECKPOINT, read_shape
+
+
+def bundle_world(
+    run: Path, data: Path, out: Path, *, recipe: str, name: str = ""
+) -> dict[str, Any]:
+    """Export the run's averaged weights to ``out``, with first frames of the recordings.
+
+    Raises:
+        BadRequest: the folders hold no run or no recordings.
+    """
+    chosen, shape = WORLD_RECIPES[recipe](), read_shape(run)
+    weights = Weights(WorldTransformer(WORLD_PRESETS[chosen.preset], shape))
+    state = load_checkpoint(
+        run / CHECKPOINT, weights, build_optimizers(weights.master, chosen)
+    )  # fmt: skip
+    training = {
+        "recipe": recipe,
+        "steps": state.step,
+        "hours": round(state.seconds / 3600, 3),
+        "data": shape.game,
+    }
+    export_world(
+        weights.ema, out, name=name or shape.game, starts=first_frames(data, shape),
+        training=training,
+    )  # fmt: skip
+    return {"bundle": str(out), "step": state.step, "hours": training["hours"]}
