@@ -18,6 +18,7 @@ ROWS, COLUMNS = 3, 4
 SHAPE = WorldShape(
     game="strip", action_names=("noop", "left", "right"), fps=10.0, rows=ROWS, columns=COLUMNS,
     view_rows=2, motions=((0.0, 0.0), (0.0, 1.0), (0.0, -1.0)), day=0.01, recents=3, keyframes=2,
+    kinds=True,
 )  # fmt: skip
 
 
@@ -59,8 +60,10 @@ def record_strip(folder: Path, *, episodes: int = 3, length: int = 40) -> None:
 def random_world(seed: int = 0) -> WorldTransformer:
     torch.manual_seed(seed)
     made = WorldTransformer(WORLD_PRESETS["world-tiny"], SHAPE)
-    for layer in (made.modulation, made.final_modulation, made.unembed, made.kinds):
-        torch.nn.init.normal_(layer.weight, std=0.3)
+    for layer in (made.modulation, made.final_modulation, made.unembed, made.kinds,
+                  made.replaced):
+        torch.nn.init.normal_(layer.weight, std=0.3)  # fmt: skip
+    torch.nn.init.normal_(made.unembed.weight, std=0.03)
     with torch.no_grad():  # left and right move the camera, and the game never ends
         made.motion.weight.zero_()
         made.motion.bias.copy_(torch.tensor([[1.0, 0, 0], [0, 0, 1.0], [0, 1.0, 0]]).flatten())

@@ -17,13 +17,15 @@ def network() -> WorldTransformer:
     made = WorldTransformer(WORLD_PRESETS["world-tiny"], SHAPE)
     for layer in (made.modulation, made.final_modulation, made.unembed):
         torch.nn.init.normal_(layer.weight, std=0.05)
+    torch.nn.init.normal_(made.replaced.weight, std=0.05)
     return made.eval()
 
 
 def inputs(places: torch.Tensor) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     noisy = torch.randn(1, FRAMES, SHAPE.tokens, 192, generator=generator)
-    return {"noisy": noisy, "places": places, "sigma": torch.full((1, FRAMES), 0.4)}
+    recalled = torch.rand(1, FRAMES, SHAPE.tokens, 193, generator=generator)
+    return {"noisy": noisy, "recalled": recalled, "places": places, "sigma": torch.full((1, FRAMES), 0.4)}
 
 
 def causal() -> torch.Tensor:
@@ -37,7 +39,7 @@ def whole(made: WorldTransformer, given: dict[str, torch.Tensor]):
     action, phase = torch.tensor([[3, 1, 2]]), torch.zeros(1, FRAMES, 2)
     told = made.condition(given["sigma"], action, phase)
     kinds = torch.zeros(1, FRAMES, SHAPE.tokens, dtype=torch.int64)
-    return told, made(given["noisy"], told, kinds, made.phases(given["places"]), causal())
+    return told, made(given["noisy"], given["recalled"], told, kinds, made.phases(given["places"]), causal())
 
 
 @torch.no_grad()
@@ -45,7 +47,7 @@ def test_a_frame_with_remembered_keys_equals_the_whole_sequence_at_once():
     made = network()
     places = torch.tensor([[[0.0, -2.0, 2.0], [0.0, -1.0, 1.0], [0.0, 0.0, 0.0]]])
     given = inputs(places)
-    told, (clean, look, keys, values) = whole(made, given)
+    told, (clean, _, look, keys, values) = whole(made, given)
     cells = SHAPE.tokens
     before = made.phases(places[:, :2])
     past = [
@@ -53,11 +55,12 @@ def test_a_frame_with_remembered_keys_equals_the_whole_sequence_at_once():
         for key, value in zip(keys, values, strict=True)
     ]
     alone = made(
-        given["noisy"][:, 2:], told[:, 2:], torch.zeros(1, 1, cells, dtype=torch.int64),
+        given["noisy"][:, 2:], given["recalled"][:, 2:], told[:, 2:],
+        torch.zeros(1, 1, cells, dtype=torch.int64),
         made.phases(places[:, 2:]), torch.zeros(1, 1, 1, 3 * cells), past,
     )  # fmt: skip
-    torch.testing.assert_close(alone[0][:, 0], clean[:, 2], atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(alone[1][:, 0], look[:, 2], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(alone.clean[:, 0], clean[:, 2], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(alone.looks[:, 0], look[:, 2], atol=1e-5, rtol=1e-4)
 
 
 def test_only_the_way_between_cameras_counts_not_where_they_stand():

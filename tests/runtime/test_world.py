@@ -109,7 +109,7 @@ def test_a_game_starts_with_the_frame_it_is_given(world: WorldModel):
 @pytest.mark.parametrize(
     "ablation",
     [Ablation(keyframes=False), Ablation(anchors=False), Ablation(actions=False),
-     Ablation(recents=1)],
+     Ablation(recall=False)],
 )  # fmt: skip
 def test_what_is_remembered_can_be_turned_off(world: WorldModel, ablation: Ablation):
         whole = frames_of(begun(world), ACTIONS)

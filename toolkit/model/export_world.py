@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from toolkit.episode import find_episodes, read_episode
 from toolkit.model.export_onnx import OPSET, store_small
 from toolkit.model.transformer import rotate
-from toolkit.model.world_transformer import PIXELS, WorldTransformer
+from toolkit.model.world_transformer import KINDS, PIXELS, RECALLED, Made, WorldTransformer
 from toolkit.runtime.world_bundle import (
     GRAPH,
     INPUTS,
@@ -38,8 +38,10 @@ class WorldStep(nn.Module):
     def forward(
         self,
         noise: Tensor,
+        luck: Tensor,
         given: Tensor,
         use_given: Tensor,
+        recalled: Tensor,
         action: Tensor,
         phase: Tensor,
         cells: Tensor,
@@ -47,11 +49,13 @@ class WorldStep(nn.Module):
         bias: Tensor,
         past_k: Tensor,
         past_v: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """``frame [P, 192]``, ``new_k`` and ``new_v [L, h, P, 64]``, ``motion [A, M]``, outcome.
+    ) -> tuple[Tensor, ...]:
+        """``frame [P, 192]``, ``kinds [P]``, ``new_k`` and ``new_v [L, h, P, 64]``, ``motion
+        [A, M]``, outcome.
 
-        ``noise`` and ``given`` ``[P, 192]``; ``use_given`` is 1 to remember the given frame and 0
-        to make one; ``action [1]``; ``phase [2]``; ``cells [P]``; of the slots ``places [S, 3]``,
+        ``noise`` and ``given`` ``[P, 192]``; ``luck [P, 32]`` is added to the logits of what cells
+        show; ``use_given`` is 1 to remember the given frame and 0 to make one; ``recalled [P,
+        193]`` as in ``WorldTransformer``; ``action [1]``; ``phase [2]``; ``cells [P]``; of the slots ``places [S, 3]``,
         ``bias [S]`` and ``past_k``, ``past_v`` ``[L, h, S * P, 64]``. The outcome is the reward
         and the logit of the end.
         """
@@ -64,23 +68,33 @@ class WorldStep(nn.Module):
         seen = torch.cat([bias.repeat_interleave(count), bias.new_zeros(count)])[None, None, None]
         here = net.phases(torch.zeros_like(places[:1])[None])
 
-        def step(x: Tensor, level: float) -> tuple[Tensor, Tensor, list[Tensor], list[Tensor]]:
+        def step(x: Tensor, shown: Tensor, level: float) -> Made:
             sigma = torch.full((1, 1), level)
             told = net.condition(sigma, action[None], phase[None, None])
-            return net(x[None, None], told, cells[None, None], here, seen, past)
+            return net(
+                x[None, None], recalled[None, None], told, shown[None, None], here, seen, past
+            )
 
         last = net.shape.last_sigma
-        begun = step(noise, 1.0)[0][0, 0]
-        clean = use_given * given + (1 - use_given) * begun
-        frame, look, keys, values = step((1 - last) * clean + last * noise, last)
-        motion = net.motion(look[0, 0]).reshape(len(net.shape.action_names), -1)
+        begun = step(noise, cells, 1.0)
+        kinds = self.decided(begun.kinds[0, 0] + luck, cells, use_given)
+        clean = use_given * given + (1 - use_given) * begun.clean[0, 0]
+        made = step((1 - last) * clean + last * noise, kinds, last)
+        look = made.looks[0, 0]
+        motion = net.motion(look).reshape(len(net.shape.action_names), -1)
         return (
-            frame[0, 0],
-            torch.cat(keys),
-            torch.cat(values),
-            motion,
-            net.outcome(look[0, 0]),
-        )
+            made.clean[0, 0], kinds, torch.cat(made.keys), torch.cat(made.values), motion,
+            net.outcome(look),
+        )  # fmt: skip
+
+    def decided(self, logits: Tensor, cells: Tensor, use_given: Tensor) -> Tensor:
+        """What each cell shows: what the player says, else the best kind; 0 in a given frame."""
+        shape = self.net.shape
+        if not shape.kinds:
+            return cells
+        world = torch.arange(shape.tokens) < shape.view_rows * shape.columns
+        chosen = (logits[:, 1:].argmax(-1) + 1) * world * (use_given < 0.5)
+        return torch.where(cells > 0, cells, chosen)
 
 
 def example_inputs(transformer: WorldTransformer, *, seed: int = 0) -> tuple[Tensor, ...]:
@@ -90,8 +104,10 @@ def example_inputs(transformer: WorldTransformer, *, seed: int = 0) -> tuple[Ten
     memory = (preset.depth, preset.heads, shape.slots * shape.tokens, preset.width // preset.heads)
     return (
         torch.randn(shape.tokens, PIXELS, generator=generator),
+        torch.randn(shape.tokens, KINDS, generator=generator),
         torch.randn(shape.tokens, PIXELS, generator=generator),
         torch.zeros(1),
+        torch.rand(shape.tokens, RECALLED, generator=generator),
         torch.zeros(1, dtype=torch.int64),
         torch.randn(2, generator=generator),
         torch.zeros(shape.tokens, dtype=torch.int64),

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from toolkit.diffusion.noise import gaussian
 from toolkit.errors import BadRequest
-from toolkit.runtime.world_bundle import WorldModel, frame_of, tokens_of
+from toolkit.runtime.world_bundle import WorldModel, cut_cells, frame_of, tokens_of
+from toolkit.runtime.world_map import Cell, Seen, WorldMap
 from toolkit.runtime.world_memory import FrameMemory, Kept
 from toolkit.runtime.world_snapshot import pack_snapshot, unpack_snapshot
 
 FORGOTTEN = -1e4
+KINDS = 32
+"""Kinds of cells that a model may decide on."""
 REWIND = 64
 """Frames that can be taken back."""
 Frame = NDArray[np.uint8]
@@ -37,6 +40,8 @@ class Moment:
     place: tuple[float, float]
     slots: Mapping[int, Kept]
     frame: Frame
+    kinds: NDArray[np.int64]
+    """int64 ``[P]``: what each cell shows, as far as the model decided it; 0 is not said."""
     motion: Floats
     """f32 ``[A, M]``: how the camera would move, by action."""
     ended: bool = False
@@ -44,21 +49,23 @@ class Moment:
 
 @dataclass(slots=True, kw_only=True)
 class Undone:
-    """What takes one frame back: the moment before it, and what its slot held."""
+    """What takes one frame back: the moment before it, and what its slot and the map held."""
 
     moment: Moment
     slot: int
     keys: Floats
     values: Floats
+    seen: dict[Cell, Seen | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ablation:
     """Parts of the memory that are turned off, to measure what they are worth."""
 
+    recall: bool = True
+    """Off: of the world only what the last frame showed is recalled."""
     keyframes: bool = True
     anchors: bool = True
-    recents: int | None = None
     actions: bool = True
     """Off: the model is not told which action was taken."""
 
@@ -92,6 +99,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         self._keys = np.zeros((layers, heads, cells, width), np.float32)
         self._values = np.zeros_like(self._keys)
         self._cells = np.zeros(self.shape.tokens, np.int64)
+        self._map = WorldMap(self.shape)
         self._state = _State()
 
     def reset(
@@ -169,10 +177,12 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             moment_fields=_fields(moment),
             arrays={
                 "frame": moment.frame,
+                "kinds": moment.kinds,
                 "motion": moment.motion,
                 "cells": self._cells,
                 "keys": np.stack([self._keys[:, :, span] for span in where]),
                 "values": np.stack([self._values[:, :, span] for span in where]),
+                **self._map.pack(),
             },
         )
 
@@ -191,11 +201,12 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             self._keys[:, :, self._span(slot)] = arrays["keys"][index]
             self._values[:, :, self._span(slot)] = arrays["values"][index]
         self._cells = arrays["cells"]
+        self._map.unpack(arrays["map_cells"], arrays["map_times"], arrays["map_pixels"])
         down, right = fields["place"]
         moment = Moment(
             seed=int(fields["seed"]), tick=int(fields["tick"]), phase=float(fields["phase"]),
             place=(float(down), float(right)), slots=slots, frame=arrays["frame"],
-            motion=arrays["motion"], ended=bool(fields["ended"]),
+            kinds=arrays["kinds"], motion=arrays["motion"], ended=bool(fields["ended"]),
         )  # fmt: skip
         self._state = _State(moment=moment)
 
@@ -217,6 +228,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             undone = self._state.undo.pop()
             self._keys[:, :, self._span(undone.slot)] = undone.keys
             self._values[:, :, self._span(undone.slot)] = undone.values
+            self._map.undo(undone.seen)
             self._state.moment = undone.moment
         return self._now.frame.copy()
 
@@ -245,11 +257,12 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
 
     def _begin(self, seed: int, phase: float, first: Frame) -> None:
         self._cells = np.zeros(self.shape.tokens, np.int64)
+        self._map = WorldMap(self.shape)
         none = len(self.shape.action_names)
         still = np.zeros((none, len(self.shape.motions)), np.float32)
         before = Moment(
             seed=seed, tick=-1, phase=phase - self.shape.day, place=(0.0, 0.0), slots={},
-            frame=first, motion=still,
+            frame=first, kinds=self._cells, motion=still,
         )  # fmt: skip
         self._state = _State(moment=before)
         self._make(none, (0.0, 0.0), given=first)
@@ -266,11 +279,14 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         now, shape = self._now, self.shape
         told = action if self.ablation.actions else len(shape.action_names)
         tick, phase = now.tick + 1, (now.phase + shape.day) % 1 if shape.day else 0.0
-        noise = gaussian((shape.tokens, 192), seed=now.seed, stream=tick)
+        drawn = gaussian((shape.tokens, 192 + 2 * KINDS), seed=now.seed, stream=tick)
+        noise, recalled = drawn[:, :192], self._recalled(place)
         places, bias = self._remembered(Kept(time=tick, place=place))
-        pixels, keys, values, motion, outcome = self.world.graph.run(
+        pixels, kinds, keys, values, motion, outcome = self.world.graph.run(
             {
                 "noise": noise,
+                "luck": _luck(drawn[:, 192:], known=recalled[:, 192:] > 0, share=shape.luck),
+                "recalled": recalled,
                 "given": noise if given is None else tokens_of(given, shape),
                 "use_given": np.array([given is not None], np.float32),
                 "action": np.array([told], np.int64),
@@ -290,21 +306,28 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             Undone(
                 moment=now, slot=slot, keys=self._keys[:, :, span].copy(),
                 values=self._values[:, :, span].copy(),
+                seen=self._map.see(place, cut_cells(frame, shape), tick),
             )
         )  # fmt: skip
         self._keys[:, :, span], self._values[:, :, span] = keys, values
         self._state.moment = Moment(
             seed=now.seed, tick=tick, phase=phase, place=place, slots=slots, frame=frame,
-            motion=motion, ended=ended,
+            kinds=kinds, motion=motion, ended=ended,
         )  # fmt: skip
         return float(outcome[0]), ended
+
+    def _recalled(self, place: tuple[float, float]) -> Floats:
+        """What the cells in view of a place looked like, as ``WorldMap.recall`` tells it."""
+        now = self._now
+        shown = cut_cells(now.frame, self.shape) if now.tick >= 0 else None
+        return self._map.recall(place, shown, since=0 if self.ablation.recall else now.tick)
 
     def _remembered(self, present: Kept) -> tuple[Floats, Floats]:
         """Of each slot: its camera and age as the present frame sees them, and its bias."""
         places = np.zeros((self.shape.slots, 3), np.float32)
         bias = np.full(self.shape.slots, FORGOTTEN, np.float32)
         times = sorted(kept.time for kept in self._now.slots.values())
-        recents = set(times[-(self.ablation.recents or self.shape.recents) :])
+        recents = set(times[-self.shape.recents :])
         for slot, kept in self._now.slots.items():
             if kept.time in recents or self.ablation.keyframes:
                 bias[slot] = 0
@@ -328,12 +351,24 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
 
     def _info(self) -> dict[str, Any]:
         now = self._now
-        return {"frame_index": now.tick, "place": now.place, "phase": now.phase}
+        return {
+            "frame_index": now.tick, "place": now.place, "phase": now.phase,
+            "cells": now.kinds.reshape(self.shape.rows, self.shape.columns),
+        }  # fmt: skip
 
 
 def make_vector(world: WorldModel, count: int) -> gymnasium.vector.SyncVectorEnv:
     """``count`` games of one world side by side, as Gymnasium's vector environment."""
     return gymnasium.vector.SyncVectorEnv([lambda: WorldModelEnv(world)] * count)
+
+
+def _luck(drawn: Floats, *, known: NDArray[np.bool_], share: float) -> Floats:
+    """Gumbel noise ``[P, 32]`` of normal noise ``[P, 64]``, the share of it in cells that are known.
+
+    Half the sum of two squared normal numbers is exponential, and its logarithm Gumbel.
+    """
+    gumbel = -np.log(0.5 * (drawn[:, :KINDS] ** 2 + drawn[:, KINDS:] ** 2) + 1e-20)
+    return (gumbel * np.where(known, share, 1)).astype(np.float32)
 
 
 def _on_clock(phase: float, day: float) -> Floats:

@@ -24,9 +24,10 @@ CELL = 8
 DEFAULT_WORLD = Path(__file__).parent.parent / "weights" / "world"
 CONTRACT = {"format": 1, "kind": "world"}
 INPUTS = (
-    "noise", "given", "use_given", "action", "phase", "cells", "places", "bias", "past_k", "past_v",
+    "noise", "luck", "given", "use_given", "recalled", "action", "phase", "cells", "places", "bias",
+    "past_k", "past_v",
 )  # fmt: skip
-OUTPUTS = ("frame", "new_k", "new_v", "motion", "outcome")
+OUTPUTS = ("frame", "kinds", "new_k", "new_v", "motion", "outcome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ class WorldShape:
     """Noise level of the second denoising step, whose keys and values are remembered."""
     kinds: bool = False
     """Whether the recordings said what each cell shows: then the model decides that first."""
+    luck: float = 0.5
+    """How much chance decides what a cell shows that was seen before; 0 is the likeliest kind."""
 
     @property
     def tokens(self) -> int:

@@ -16,7 +16,9 @@ from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import WorldCard
 
 FORMAT = 1
-PARTS = ("frame", "motion", "cells", "keys", "values")
+PARTS = (
+    "frame", "kinds", "motion", "cells", "keys", "values", "map_cells", "map_times", "map_pixels",
+)  # fmt: skip
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -72,7 +74,10 @@ def _require_shapes(
     wanted = {
         "frame": (*shape.size, 3),
         "motion": (len(shape.action_names), len(shape.motions)),
+        "kinds": (shape.tokens,),
         "cells": (shape.tokens,),
+        "map_cells": (len(arrays["map_times"]), 2),
+        "map_pixels": (len(arrays["map_times"]), 192),
         "keys": (len(slots), layers, heads, shape.tokens, width),
         "values": (len(slots), layers, heads, shape.tokens, width),
     }
