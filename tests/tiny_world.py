@@ -60,8 +60,7 @@ def record_strip(folder: Path, *, episodes: int = 3, length: int = 40) -> None:
 def random_world(seed: int = 0) -> WorldTransformer:
     torch.manual_seed(seed)
     made = WorldTransformer(WORLD_PRESETS["world-tiny"], SHAPE)
-    for layer in (made.modulation, made.final_modulation, made.unembed, made.kinds,
-                  made.replaced):
+    for layer in (made.modulation, made.final_modulation, made.unembed, made.kinds, made.replaced):
         torch.nn.init.normal_(layer.weight, std=0.3)  # fmt: skip
     torch.nn.init.normal_(made.unembed.weight, std=0.03)
     with torch.no_grad():  # left and right move the camera, and the game never ends

@@ -25,7 +25,12 @@ def inputs(places: torch.Tensor) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     noisy = torch.randn(1, FRAMES, SHAPE.tokens, 192, generator=generator)
     recalled = torch.rand(1, FRAMES, SHAPE.tokens, 193, generator=generator)
-    return {"noisy": noisy, "recalled": recalled, "places": places, "sigma": torch.full((1, FRAMES), 0.4)}
+    return {
+        "noisy": noisy,
+        "recalled": recalled,
+        "places": places,
+        "sigma": torch.full((1, FRAMES), 0.4),
+    }
 
 
 def causal() -> torch.Tensor:
@@ -39,7 +44,9 @@ def whole(made: WorldTransformer, given: dict[str, torch.Tensor]):
     action, phase = torch.tensor([[3, 1, 2]]), torch.zeros(1, FRAMES, 2)
     told = made.condition(given["sigma"], action, phase)
     kinds = torch.zeros(1, FRAMES, SHAPE.tokens, dtype=torch.int64)
-    return told, made(given["noisy"], given["recalled"], told, kinds, made.phases(given["places"]), causal())
+    return told, made(
+        given["noisy"], given["recalled"], told, kinds, made.phases(given["places"]), causal()
+    )
 
 
 @torch.no_grad()

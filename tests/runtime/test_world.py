@@ -112,10 +112,10 @@ def test_a_game_starts_with_the_frame_it_is_given(world: WorldModel):
      Ablation(recall=False)],
 )  # fmt: skip
 def test_what_is_remembered_can_be_turned_off(world: WorldModel, ablation: Ablation):
-        whole = frames_of(begun(world), ACTIONS)
-        env = WorldModelEnv(world, ablation=ablation)
-        env.reset(seed=5)
-        assert frames_of(env, ACTIONS) != whole
+    whole = frames_of(begun(world), ACTIONS)
+    env = WorldModelEnv(world, ablation=ablation)
+    env.reset(seed=5)
+    assert frames_of(env, ACTIONS) != whole
 
 
 def test_cells_that_the_client_says_change_the_picture(world: WorldModel):

@@ -26,7 +26,7 @@ from toolkit.training.distillation import (
     per_frame,
     save_teacher,
 )
-from toolkit.training.network import Weights
+from toolkit.training.network import clip_weights
 from toolkit.training.objective import Told
 from toolkit.training.recipes import StudentPlan, tiny_student
 from toolkit.training.trainer import RunOptions, train
@@ -155,7 +155,7 @@ def test_steps_that_do_not_divide_are_refused():
 
 def test_a_student_starts_as_its_teacher_with_a_flag_without_effect(tmp_path: Path):
     torch.manual_seed(2)
-    weights = Weights("clip-tiny")
+    weights = clip_weights("clip-tiny")
     for parameter in weights.ema.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     save_teacher(tmp_path, weights)
@@ -174,7 +174,7 @@ def test_a_student_starts_as_its_teacher_with_a_flag_without_effect(tmp_path: Pa
 
 def test_a_students_run_goes_on_with_its_own_teacher(tmp_path: Path):
     trained, run = tmp_path / "trained.pt", tmp_path / "run"
-    save_checkpoint(trained, Weights("clip-tiny"), [], RunState(step=3))
+    save_checkpoint(trained, clip_weights("clip-tiny"), [], RunState(step=3))
     options = RunOptions(run=run, hours=1, max_steps=1, compile=False, threads=1)
     train(tiny_student(), replace(options, initial=trained), report=lambda _: None)
     kept = (run / TEACHER).read_bytes()

@@ -12,7 +12,7 @@ from toolkit.data.own_sprites import OwnSprite
 from toolkit.errors import BadRequest, ModelMismatch
 from toolkit.model.export_onnx import export_bundle
 from toolkit.runtime.models import verify
-from toolkit.training.network import Weights
+from toolkit.training.network import clip_weights
 from toolkit.training.own_style import (
     FEWEST_STEPS,
     MOST_STEPS,
@@ -28,7 +28,7 @@ from toolkit.training.trainer import RunOptions
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(6)
-    network = Weights("clip-tiny").ema
+    network = clip_weights("clip-tiny").ema
     for parameter in network.parameters():  # equal tensors would be stored once
         torch.nn.init.normal_(parameter, std=0.05)
     folder = tmp_path_factory.mktemp("start") / "bundle"

@@ -30,13 +30,13 @@ GIVEN_SHARE = 0.3
 NEARLY = 1e-6
 
 
-def save_teacher(run: Path, weights: Weights) -> None:
+def save_teacher(run: Path, weights: Weights[ClipNetwork]) -> None:
     """Keep the averaged weights in the run's folder, as the teacher of all its sessions."""
     torch.save(weights.ema.state_dict(), run / TEACHER)
 
 
 @torch.no_grad()
-def become_student(weights: Weights) -> None:
+def become_student(weights: Weights[ClipNetwork]) -> None:
     """Start from the averaged weights, the flag that no training has moved yet without effect."""
     weights.ema.transformer.control.weight[:, FEW_STEPS] = 0
     weights.master.load_state_dict(weights.ema.state_dict())
@@ -61,7 +61,12 @@ def load_teacher(run: Path, preset: str, device: torch.device) -> ClipNetwork:
 
 
 def objective_of(
-    recipe: Recipe, weights: Weights, run: Path, device: torch.device, *, compiled: bool
+    recipe: Recipe,
+    weights: Weights[ClipNetwork],
+    run: Path,
+    device: torch.device,
+    *,
+    compiled: bool,
 ) -> Objective:
     """What the recipe asks of the network: the first training's task, or a student's.
 

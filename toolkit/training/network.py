@@ -53,7 +53,7 @@ class Weights(Generic[Network]):
         self.compute = copy.deepcopy(self.master).to(torch.bfloat16)
         self.ema = copy.deepcopy(self.master).requires_grad_(False)
 
-    def to(self, device: torch.device) -> Weights:
+    def to(self, device: torch.device) -> Weights[Network]:
         """The same weights, moved to a device."""
         for network in (self.master, self.compute, self.ema):
             network.to(device)

@@ -17,7 +17,7 @@ from toolkit.model.export_onnx import export_bundle
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.runtime.models import read_card, verify
 from toolkit.training.checkpoint import load_checkpoint, start_from
-from toolkit.training.network import ClipNetwork, Weights
+from toolkit.training.network import ClipNetwork, clip_weights
 from toolkit.training.optimizers import build_optimizers
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
@@ -139,13 +139,13 @@ def _batches(learned: list[OwnSprite], recipe: Recipe, stage: Stage, seed: int) 
 
 
 def _network(recipe: Recipe, bundle: Path) -> ClipNetwork:
-    weights = Weights(recipe.preset)
+    weights = clip_weights(recipe.preset)
     start_from(bundle, weights)
     return weights.ema.eval()
 
 
 def _trained(recipe: Recipe, run: Path) -> ClipNetwork:
-    weights = Weights(recipe.preset)
+    weights = clip_weights(recipe.preset)
     load_checkpoint(run / CHECKPOINT, weights, build_optimizers(weights.master, recipe))
     return weights.ema.eval()
 
