@@ -72,6 +72,11 @@ COMMANDS = {
         "--threads", "--nice", "--compile", "--no-compile", "--json",
     ),
     "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--json"),
+    "train world": (
+        "--data", "--run", "--hours", "--recipe", "--resume", "--threads", "--compile",
+        "--no-compile", "--json",
+    ),
+    "train world-bundle": ("--run", "--data", "-o", "--out", "--recipe", "--name", "--json"),
     "evaluate judges": ("--minutes", "--threads", "-o", "--out", "--json"),
     "evaluate clip": (
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",

@@ -95,7 +95,8 @@ def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldS
         counts.update((float(down), float(right)) for down, right in down_right)
     usual = [motion for motion, _ in counts.most_common(MOST_MOTIONS)]
     motions = [(0.0, 0.0), *[motion for motion in usual if motion != (0.0, 0.0)]]
-    passed = np.diff(first.tracks["phase"].astype(np.float64)) if "phase" in first.tracks else []
+    clock = first.tracks.get("phase", np.zeros(1))
+    passed: NDArray[np.float64] = np.diff(clock.astype(np.float64))
     return WorldShape(
         game=str(first.clip.metadata.get("game", "game")),
         action_names=first.action_names,
@@ -155,12 +156,12 @@ def last_seen(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Of each cell of each frame: the last frame before that showed it (-1), and as which cell.
 
-    Both int64 ``[T, P]``; ``places [T, 2]`` says where the camera stood. Cells of the display, which
-    does not scroll, are their own.
+    Both int64 ``[T, P]``; ``places [T, 2]`` says where the camera stood. Cells of the display,
+    which does not scroll, are their own.
     """
     corners = np.rint(places - places.min(0)).astype(np.int64)
     rows, columns = shape.view_rows, shape.columns
-    newest = np.full(corners.max(0) + (rows, columns), -1, np.int64)
+    newest = np.full(corners.max(0) + np.array([rows, columns]), -1, np.int64)
     seen = np.empty((len(places), shape.rows, columns), np.int64)
     seen_as = np.broadcast_to(
         np.arange(shape.tokens).reshape(shape.rows, columns), seen.shape

@@ -55,9 +55,9 @@ class WorldStep(nn.Module):
 
         ``noise`` and ``given`` ``[P, 192]``; ``luck [P, 32]`` is added to the logits of what cells
         show; ``use_given`` is 1 to remember the given frame and 0 to make one; ``recalled [P,
-        193]`` as in ``WorldTransformer``; ``action [1]``; ``phase [2]``; ``cells [P]``; of the slots ``places [S, 3]``,
-        ``bias [S]`` and ``past_k``, ``past_v`` ``[L, h, S * P, 64]``. The outcome is the reward
-        and the logit of the end.
+        193]`` as in ``WorldTransformer``; ``action [1]``; ``phase [2]``; ``cells [P]``; of the
+        slots ``places [S, 3]``, ``bias [S]`` and ``past_k``, ``past_v`` ``[L, h, S * P, 64]``. The
+        outcome is the reward and the logit of the end.
         """
         net, count = self.net, self.net.shape.tokens
         turns = net.phases(places[None])

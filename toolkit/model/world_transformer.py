@@ -3,8 +3,8 @@
 Every frame has its own noise level (Diffusion Forcing, 2407.01392) and sees itself and what is
 remembered; cells of the world turn their keys by where in the world they lie, so that "what was
 here" is a look-up by phase, and every cell is handed what it looked like when last seen, so that a
-world that does not change is copied exactly. Letters in shapes: B batch, F frames, P cells a frame, S = F * P,
-M remembered cells, d width, h heads, A actions.
+world that does not change is copied exactly. Letters in shapes: B batch, F frames, P cells a frame,
+S = F * P, M remembered cells, d width, h heads, A actions.
 """
 
 from __future__ import annotations

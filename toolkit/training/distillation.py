@@ -16,7 +16,7 @@ from torch import Tensor
 
 from toolkit.conditioning.control import FEW_STEPS
 from toolkit.data.datasets import Batch
-from toolkit.diffusion.guidance import GUIDED_SIGMAS
+from toolkit.diffusion.guidance import DETAIL_LEAN, DETAIL_SIGMA, GUIDED_SIGMAS
 from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.errors import BadRequest
 from toolkit.training.losses import denoising_loss
@@ -149,7 +149,9 @@ class Distillation:
         with_words, without = predict(self.teacher, x.repeat(2, 1, 1, 1, 1), levels, told).chunk(2)
         low, high = GUIDED_SIGMAS
         inside = (sigma >= low - NEARLY) & (sigma <= high + NEARLY)
-        scale = torch.where(inside, self.plan.guidance_scale, 1.0)[:, None, None, None, None]
+        extra = torch.where(sigma < DETAIL_SIGMA - NEARLY, DETAIL_LEAN, 1.0)
+        scale = 1 + inside * extra * (self.plan.guidance_scale - 1)
+        scale = scale[:, None, None, None, None]
         return without.float() + scale * (with_words.float() - without.float())
 
 

@@ -14,48 +14,24 @@ from numpy.typing import NDArray
 
 from toolkit.diffusion.noise import gaussian
 from toolkit.errors import BadRequest
+from toolkit.pipelines.world_moment import (
+    KINDS,
+    Floats,
+    Frame,
+    Moment,
+    Undone,
+    fields_of,
+    luck_of,
+    on_clock,
+)  # fmt: skip
 from toolkit.runtime.world_bundle import WorldModel, cut_cells, frame_of, tokens_of
-from toolkit.runtime.world_map import Cell, Seen, WorldMap
+from toolkit.runtime.world_map import WorldMap
 from toolkit.runtime.world_memory import FrameMemory, Kept
 from toolkit.runtime.world_snapshot import pack_snapshot, unpack_snapshot
 
 FORGOTTEN = -1e4
-KINDS = 32
-"""Kinds of cells that a model may decide on."""
 REWIND = 64
 """Frames that can be taken back."""
-Frame = NDArray[np.uint8]
-Floats = NDArray[np.float32]
-
-
-@dataclass(slots=True, kw_only=True)
-class Moment:
-    """Where a game stands, beside the keys and values in its slots."""
-
-    seed: int
-    tick: int
-    """Number of the present frame; also the stream of its noise."""
-    phase: float
-    """Time of day in turns."""
-    place: tuple[float, float]
-    slots: Mapping[int, Kept]
-    frame: Frame
-    kinds: NDArray[np.int64]
-    """int64 ``[P]``: what each cell shows, as far as the model decided it; 0 is not said."""
-    motion: Floats
-    """f32 ``[A, M]``: how the camera would move, by action."""
-    ended: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Undone:
-    """What takes one frame back: the moment before it, and what its slot and the map held."""
-
-    moment: Moment
-    slot: int
-    keys: Floats
-    values: Floats
-    seen: dict[Cell, Seen | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +150,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         where = [self._span(slot) for slot in slots]
         return pack_snapshot(
             self.world.card,
-            moment_fields=_fields(moment),
+            moment_fields=fields_of(moment),
             arrays={
                 "frame": moment.frame,
                 "kinds": moment.kinds,
@@ -285,12 +261,12 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         pixels, kinds, keys, values, motion, outcome = self.world.graph.run(
             {
                 "noise": noise,
-                "luck": _luck(drawn[:, 192:], known=recalled[:, 192:] > 0, share=shape.luck),
+                "luck": luck_of(drawn[:, 192:], known=recalled[:, 192:] > 0, share=shape.luck),
                 "recalled": recalled,
                 "given": noise if given is None else tokens_of(given, shape),
                 "use_given": np.array([given is not None], np.float32),
                 "action": np.array([told], np.int64),
-                "phase": _on_clock(phase, shape.day),
+                "phase": on_clock(phase, shape.day),
                 "cells": self._cells,
                 "places": places,
                 "bias": bias,
@@ -312,7 +288,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         self._keys[:, :, span], self._values[:, :, span] = keys, values
         self._state.moment = Moment(
             seed=now.seed, tick=tick, phase=phase, place=place, slots=slots, frame=frame,
-            kinds=kinds, motion=motion, ended=ended,
+            kinds=kinds.astype(np.int64), motion=motion, ended=ended,
         )  # fmt: skip
         return float(outcome[0]), ended
 
@@ -360,29 +336,3 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
 def make_vector(world: WorldModel, count: int) -> gymnasium.vector.SyncVectorEnv:
     """``count`` games of one world side by side, as Gymnasium's vector environment."""
     return gymnasium.vector.SyncVectorEnv([lambda: WorldModelEnv(world)] * count)
-
-
-def _luck(drawn: Floats, *, known: NDArray[np.bool_], share: float) -> Floats:
-    """Gumbel noise ``[P, 32]`` of normal noise ``[P, 64]``, the share of it in cells that are known.
-
-    Half the sum of two squared normal numbers is exponential, and its logarithm Gumbel.
-    """
-    gumbel = -np.log(0.5 * (drawn[:, :KINDS] ** 2 + drawn[:, KINDS:] ** 2) + 1e-20)
-    return (gumbel * np.where(known, share, 1)).astype(np.float32)
-
-
-def _on_clock(phase: float, day: float) -> Floats:
-    if not day:
-        return np.zeros(2, np.float32)
-    return np.array([np.cos(2 * np.pi * phase), np.sin(2 * np.pi * phase)], np.float32)
-
-
-def _fields(moment: Moment) -> dict[str, Any]:
-    return {
-        "seed": moment.seed,
-        "tick": moment.tick,
-        "phase": moment.phase,
-        "place": list(moment.place),
-        "ended": moment.ended,
-        "slots": [[slot, kept.time, *kept.place] for slot, kept in sorted(moment.slots.items())],
-    }

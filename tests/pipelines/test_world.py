@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tiny_world import SHAPE, make_tiny_world
 from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound
-from toolkit.runtime.world import REWIND, Ablation, WorldModelEnv, make_vector
+from toolkit.pipelines.world import REWIND, Ablation, WorldModelEnv, make_vector
 from toolkit.runtime.world_bundle import WorldModel, frame_of, load_world, tokens_of
 
 
