@@ -23,8 +23,8 @@ COMMANDS = {
         "--provider", "--threads", "--server", "--embedded", "--state", "--json",
     ),
     "serve": (
-        "--port", "--listen", "--token-file", "--state", "--bundle", "--provider", "--threads",
-        "--quota", "--memory", "--open", "--verbose", "--json",
+        "--port", "--listen", "--token-file", "--state", "--bundle", "--world", "--provider",
+        "--threads", "--quota", "--memory", "--open", "--verbose", "--json",
     ),
     "turntable": (
         "MESH_OR_PROMPT", "--views", "--directions", "--clockwise", "--counter-clockwise",

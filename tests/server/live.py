@@ -26,8 +26,9 @@ PATIENCE = 240
 
 def settings(state: Path, bundle: Path, *, port: int = 0, **limits: Any) -> AppSettings:
     service = ServiceSettings(
-        state=state, bundles=(bundle,), limits=Limits(**limits), engine=SCRIPTED, worlds=("dots",)
-    )
+        state=state, bundles=(bundle,), limits=Limits(**limits), engine=SCRIPTED,
+        worlds={"dots": bundle},
+    )  # fmt: skip
     return AppSettings(service=service, port=port)
 
 

@@ -14,6 +14,7 @@ from toolkit.commands.console import json_flag, note, say, say_json
 from toolkit.errors import BadRequest, PlayreelError
 from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.runtime.session import PROVIDERS, Provider
+from toolkit.runtime.world_bundle import DEFAULT_WORLD, read_world_card
 from toolkit.state_folder import state_folder
 
 GIB = 2**30
@@ -31,6 +32,8 @@ folder_path = click.Path(path_type=Path, file_okay=False)
 @click.option("--state", type=folder_path, help="Folder of jobs, results and token.")
 @click.option("--bundle", "bundles", type=folder_path, multiple=True,
               help="Bundle to offer, the first is the default; again for more.")  # fmt: skip
+@click.option("--world", "worlds", type=folder_path, multiple=True,
+              help="World bundle to play (the shipped one); again for more.")  # fmt: skip
 @click.option("--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: what is fastest here.")
 @click.option("--quota", type=click.FloatRange(0.01, 10_000), default=4.0, show_default=True,
@@ -46,6 +49,7 @@ def serve_command(
     token_file: Path | None,
     state: Path | None,
     bundles: tuple[Path, ...],
+    worlds: tuple[Path, ...],
     provider: Provider,
     threads: int | None,
     quota: float,
@@ -64,6 +68,7 @@ def serve_command(
     service = ServiceSettings(
         state=state or state_folder(),
         bundles=bundles or (DEFAULT_BUNDLE,),
+        worlds={read_world_card(folder).name: folder for folder in worlds or (DEFAULT_WORLD,)},
         provider=provider,
         threads=threads,
         limits=Limits(result_quota=int(quota * GIB), worker_memory=int(memory * GIB)),

@@ -18,7 +18,9 @@ ENGINE = "toolkit.server.bench_engine:open_bench"
 
 def main(state: Path, bundle: Path) -> None:
     """Serve until a signal comes."""
-    service = ServiceSettings(state=state, bundles=(bundle,), engine=ENGINE, worlds=("noise",))
+    service = ServiceSettings(
+        state=state, bundles=(bundle,), engine=ENGINE, worlds={"noise": bundle}
+    )
 
     def started(server: Running) -> None:
         print(server.file.pid, flush=True)

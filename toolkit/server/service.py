@@ -153,7 +153,7 @@ class Service:
         self.uploads.put(content)
 
     def _hello(self, ask: asks.Hello) -> answers.HelloOk:
-        worlds = self.settings.worlds
+        worlds = tuple(self.settings.worlds)
         return answers.HelloOk(
             re=ask.id,
             server=__version__,

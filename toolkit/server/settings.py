@@ -22,7 +22,8 @@ class ServiceSettings:
     threads: int | None = None
     limits: Limits = field(default_factory=Limits)
     engine: str = ENGINE
-    worlds: tuple[str, ...] = ()
+    worlds: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    """World bundles by the name that clients open them by."""
 
     def worker(self, bundles: Mapping[str, str]) -> WorkerSettings:
         """How its workers are started; ``bundles`` are folders by hash.
@@ -32,5 +33,10 @@ class ServiceSettings:
         return WorkerSettings(
             memory=self.limits.worker_memory if self.provider == "cpu" else 0,
             engine=self.engine,
-            options={"bundles": bundles, "provider": self.provider, "threads": self.threads},
+            options={
+                "bundles": bundles,
+                "worlds": {name: str(folder) for name, folder in self.worlds.items()},
+                "provider": self.provider,
+                "threads": self.threads,
+            },
         )

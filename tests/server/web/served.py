@@ -77,8 +77,9 @@ def served(
 ) -> Generator[Served]:  # fmt: skip
     """A server until the block ends."""
     service = ServiceSettings(
-        state=state, bundles=(bundle,), limits=Limits(**limits), engine=engine, worlds=worlds
-    )
+        state=state, bundles=(bundle,), limits=Limits(**limits), engine=engine,
+        worlds=dict.fromkeys(worlds, bundle),
+    )  # fmt: skip
     settings = AppSettings(service=service, port=port)
     started: list[Served] = []
     ready = threading.Event()
