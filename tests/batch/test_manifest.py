@@ -207,8 +207,8 @@ BAD = {
     "word for a truth": ("assets: [{name: a, prompt: x, loop: 1}]", "loop is '1'; must be true or"),
     "list for a text": ("assets: [{name: a, prompt: [x]}]", ":1:28: prompt is a list of 1; must"),
     "unknown format": (
-        "assets: [{name: a, prompt: x, export: [mov]}]",
-        ":1:39: 'mov' is unknown here; choose from godot",
+        "assets: [{name: a, prompt: x, export: [exe]}]",
+        ":1:39: 'exe' is unknown here; choose from godot",
     ),
     "no format": ("assets: [{name: a, prompt: x, export: []}]", ":1:39: no format is named"),
     "unknown option": (
