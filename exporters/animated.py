@@ -48,7 +48,7 @@ def export_apng(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
         f"{name}.apng": _animation(
             frames,
             "PNG",
-            duration=[1000 * share for share in seconds],
+            duration=[max(1, units) for units in _units(seconds, 1000)],
             loop=0 if _loops(clip) else 1,
             pnginfo=text_chunks(clip.metadata),
             **settings,

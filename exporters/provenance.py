@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import plistlib
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from xml.parsers.expat import ExpatError
 
-from toolkit.episode import decode_episode
 from toolkit.errors import BadRequest
 
 PREFIX = "playreel:"
@@ -59,7 +60,8 @@ def read_metadata(content: bytes) -> dict[str, str]:
     try:
         found = _found(content)
     except (
-        ValueError, struct.error, zlib.error, IndexError, RecursionError, ExpatError,
+        ValueError, struct.error, zlib.error, IndexError, RecursionError, ExpatError, KeyError,
+        zipfile.BadZipFile, EOFError, NotImplementedError,
     ) as error:  # fmt: skip
         raise BadRequest(f"the file is damaged: {error}; take the exported original.") from error
     if not found:
@@ -83,7 +85,7 @@ def _found(content: bytes) -> dict[str, str]:
     if content.startswith(b"glTF"):
         return _glb_metadata(content)
     if content.startswith(b"PK"):
-        return dict(decode_episode(content, name="the file").clip.metadata)
+        return _episode_metadata(content)
     return _from_text(content.decode("utf-8-sig"))
 
 
@@ -110,6 +112,17 @@ def _glb_metadata(content: bytes) -> dict[str, str]:
     if not isinstance(document, dict):
         return {}
     return _from_section(cast(dict[str, Any], document).get("asset"), "extras")
+
+
+def _episode_metadata(content: bytes) -> dict[str, str]:
+    """What the card of an episode says, read without NumPy, which Blender's copy of this lacks."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        card = archive.read("card.npy")
+    (length,) = struct.unpack_from("<H", card, 8)
+    document: Any = json.loads(card[10 + length :])
+    if not isinstance(document, dict):
+        return {}
+    return _strings(cast(dict[str, Any], document).get("metadata"))
 
 
 def _from_json(text: str) -> dict[str, str]:

@@ -5,11 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from exporters import EXPORTERS
 from tests.server.web.acts import begin, make, shown, still
-from tests.server.web.browser import watched
 from tests.server.web.conftest import OpenPage
 from tests.server.web.served import Served
 from toolkit.packed_clip import unpack_clip
@@ -46,21 +45,6 @@ def test_every_format_is_a_download_under_the_prompts_name(page: Page, drawing: 
     page.keyboard.press("Escape")
     expect(menu.get_by_role("link")).to_have_count(0)
     expect(menu.locator("summary")).to_be_focused()
-
-
-def test_a_download_that_fails_says_why(browser: Browser, drawing: Served):
-    with watched(browser, origin=drawing.origin) as found:
-        page = found.page
-        page.goto(drawing.link())
-        expect(page.locator(".standing")).to_have_text("Connected")
-        make(page, "an iron kettle", Frames=2)
-        page.locator("#stage .menu summary").click()
-        link = page.locator("#stage .menu").get_by_role("link", name="GIF")
-        link.evaluate("link => { link.href = link.href.replace('gif', 'jif'); }")
-        link.click()
-        expect(page.locator("#notice")).to_contain_text("GIF: format is 'jif'; choose from")
-        assert all("status of 400" in fault for fault in found.faults)  # what the browser logs
-        found.faults.clear()
 
 
 def test_the_sheet_holds_everything(page: Page, drawing: Served):

@@ -76,7 +76,7 @@ async function fill(list, formats, studio, record) {
   const { result, request } = record;
   const stem = fileStem(request.prompt);
   const about = `All frames, ${bytes(result.size)}`;
-  const sheet = item(studio, "PNG sheet", about, `/results/${result.result}?name=${stem}`);
+  const sheet = item("PNG sheet", about, `/results/${result.result}?name=${stem}`);
   const command = commandItem(studio, request);
   list.replaceChildren(sheet, command);
   try {
@@ -84,7 +84,7 @@ async function fill(list, formats, studio, record) {
     const path = (name) => `/exports/${result.result}/${name}?plain=1&name=${stem}`;
     const items = names.map((name) => {
       const [title, note] = WORDS[name] ?? [name.replaceAll("_", " "), ""];
-      return item(studio, title, note, path(name));
+      return item(title, note, path(name));
     });
     list.replaceChildren(sheet, ...items, command);
   } catch (error) {
@@ -101,25 +101,8 @@ function commandItem(studio, request) {
   return h("button.menu-item", { type: "button", onclick }, words);
 }
 
-function item(studio, title, note, href) {
+/** The server names the file. */
+function item(title, note, href) {
   const words = [h("strong", {}, title), h("span", {}, note)];
-  const onclick = async (event) => {
-    event.preventDefault();
-    try {
-      await download(event.currentTarget.href);
-    } catch (error) {
-      studio.say(`${title}: ${error.message}`, "bad");
-    }
-  };
-  return h("a.menu-item", { href, download: "", onclick }, words);
-}
-
-/** Saves what the server answers under the name it gives; a link alone fails without a word. */
-async function download(href) {
-  const reply = await fetch(href);
-  if (!reply.ok) throw new Error((await reply.text()).trim());
-  const name = reply.headers.get("Content-Disposition").match(/filename="([^"]*)"/)[1];
-  const url = URL.createObjectURL(await reply.blob());
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return h("a.menu-item", { href, download: "" }, words);
 }
