@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import nn
+
+from toolkit.training.network import Weights
 
 
 class Rates(Protocol):
@@ -29,6 +31,16 @@ class Rates(Protocol):
     @property
     def weight_decay(self) -> float:
         """Of both optimisers."""
+        ...
+
+    @property
+    def clip_norm(self) -> float:
+        """Longest gradient of all parameters together."""
+        ...
+
+    @property
+    def ema(self) -> float:
+        """How much of the averaged weights a step keeps, once the run is under way."""
         ...
 
 
@@ -60,3 +72,21 @@ def learning_rate(recipe: Rates, *, steps_since_start: int, progress: float) -> 
     warm = min(1.0, (steps_since_start + 1) / recipe.warmup_steps)
     decay = min(1.0, max(0.0, (1 - progress) / recipe.decay_share))
     return recipe.lr * warm * max(decay, 0.02)
+
+
+def update(
+    weights: Weights[Any],
+    optimizers: list[torch.optim.Optimizer],
+    recipe: Rates,
+    *,
+    rate: float,
+    step: int,
+) -> None:
+    """Move the masters by their gradients, drop these, and let the copies follow."""
+    torch.nn.utils.clip_grad_norm_(list(weights.master.parameters()), recipe.clip_norm)
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    weights.refresh(min(recipe.ema, (1 + step) / (10 + step)))

@@ -17,7 +17,7 @@ from toolkit.training.batches import SHARD_SEED, Batches, OpenBatches, mixture_o
 from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
 from toolkit.training.distillation import become_student, objective_of, save_teacher
 from toolkit.training.network import ClipNetwork, Weights, clip_weights
-from toolkit.training.optimizers import build_optimizers, learning_rate
+from toolkit.training.optimizers import build_optimizers, learning_rate, update
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
 from toolkit.training.samples import write_sample_sheet
@@ -188,20 +188,9 @@ class Session:
             (loss / self.num_shards).backward()
             self.weights.take_gradients()
             losses.append(float(loss.detach()))
-        self.update(rate)
+        self.processes.add_gradients(list(self.weights.master.parameters()))
+        update(self.weights, self.optimizers, self.recipe, rate=rate, step=self.state.step)
         return float(np.mean(losses))
-
-    def update(self, rate: float) -> None:
-        """Move the weights by the gradients of all processes."""
-        parameters = list(self.weights.master.parameters())
-        self.processes.add_gradients(parameters)
-        torch.nn.utils.clip_grad_norm_(parameters, self.recipe.clip_norm)
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-        self.weights.refresh(min(self.recipe.ema, (1 + self.state.step) / (10 + self.state.step)))
 
     def log(self, stage: Stage, clips_per_second: float) -> None:
         """One JSON line in ``log.jsonl`` and one for the reader."""

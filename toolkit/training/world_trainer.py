@@ -21,7 +21,7 @@ from toolkit.model.world_transformer import WorldTransformer
 from toolkit.runtime.world_bundle import WorldShape, frame_of, shape_of
 from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint
 from toolkit.training.network import Weights
-from toolkit.training.optimizers import build_optimizers, learning_rate
+from toolkit.training.optimizers import build_optimizers, learning_rate, update
 from toolkit.training.world_losses import WorldBatch, WorldLoss, draw_levels, predict, world_loss
 from toolkit.training.world_recipes import WorldRecipe
 
@@ -164,13 +164,7 @@ class WorldSession:
         loss = world_loss(self.network, self.weights.compute, batch, self.generator, own=own)
         loss.total.backward()
         self.weights.take_gradients()
-        parameters = list(self.weights.master.parameters())
-        torch.nn.utils.clip_grad_norm_(parameters, self.recipe.clip_norm)
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            optimizer.step()
-        self.weights.refresh(min(self.recipe.ema, (1 + self.state.step) / (10 + self.state.step)))
+        update(self.weights, self.optimizers, self.recipe, rate=rate, step=self.state.step)
         return loss
 
     def batch(self) -> WorldBatch:
