@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def train_clip(
     """
     name = recipe or ("style" if style else "clip")
     run, hours = run or Path("runs") / name, (0.4 if style else 8.0) if hours is None else hours
-    chosen = find_recipe(name)
+    chosen = find_recipe(name, island("training.recipes").RECIPES)
     if not 0 < hours <= 10_000:
         raise BadRequest(f"hours is {hours}; must be above 0 and at most 10000.")
     require_writable(run)
@@ -120,7 +121,7 @@ def train_clip(
 @json_flag
 def train_bundle(run: Path, out: Path, recipe: str, packs: Path | None, as_json: bool) -> None:
     """Export the run's averaged weights to a bundle of ONNX files."""
-    chosen = find_recipe(recipe)
+    chosen = find_recipe(recipe, island("training.recipes").RECIPES)
     require_writable(out)
     checkpoints, network = island("training.checkpoint"), island("training.network")
     weights = network.clip_weights(chosen.preset)
@@ -178,13 +179,12 @@ def student_card(recipe: Any) -> dict[str, Any] | None:
     }
 
 
-def find_recipe(name: str) -> Any:
+def find_recipe(name: str, recipes: Mapping[str, Callable[[], Any]]) -> Any:
     """The recipe of that name.
 
     Raises:
         BadRequest: there is none.
     """
-    recipes = island("training.recipes").RECIPES
     if name not in recipes:
         raise BadRequest(f"recipe is {name!r}; choose from {', '.join(recipes)}.")
     return recipes[name]()

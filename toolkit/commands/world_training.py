@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from toolkit.commands.console import json_flag, note, say, say_json
-from toolkit.commands.island import MAX_THREADS, folder_path, island
+from toolkit.commands.island import MAX_THREADS, find_recipe, folder_path, island
 from toolkit.errors import BadRequest
 from toolkit.writable import require_writable
 
@@ -36,7 +36,7 @@ from toolkit.writable import require_writable
 @json_flag
 def train_world_command(recipe: str, as_json: bool, **options: Any) -> None:
     """Train a world until its hours are spent; Ctrl-C keeps the last checkpoint."""
-    chosen = find_world_recipe(recipe)
+    chosen = find_recipe(recipe, island("training.world_recipes").WORLD_RECIPES)
     if not 0 < options["hours"] <= 10_000:
         raise BadRequest(f"hours is {options['hours']}; must be above 0 and at most 10000.")
     require_writable(options["run"])
@@ -60,7 +60,7 @@ def world_bundle_command(
     run: Path, data: Path, out: Path, recipe: str, name: str, as_json: bool
 ) -> None:
     """Export the run's averaged weights to a world that playreel plays."""
-    find_world_recipe(recipe)
+    find_recipe(recipe, island("training.world_recipes").WORLD_RECIPES)
     require_writable(out)
     bundle = island("training.world_bundling").bundle_world(
         run, data, out, recipe=recipe, name=name
@@ -69,15 +69,3 @@ def world_bundle_command(
         say_json(bundle)
     else:
         say(f"{out}: step {bundle['step']}")
-
-
-def find_world_recipe(name: str) -> Any:
-    """The recipe of that name.
-
-    Raises:
-        BadRequest: there is none.
-    """
-    recipes = island("training.world_recipes").WORLD_RECIPES
-    if name not in recipes:
-        raise BadRequest(f"recipe is {name!r}; choose from {', '.join(recipes)}.")
-    return recipes[name]()

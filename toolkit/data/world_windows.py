@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toolkit.episode import Episode, find_episodes, read_episode
 from toolkit.errors import BadRequest
-from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, tokens_of
+from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, on_clock, tokens_of
 from toolkit.runtime.world_memory import FrameMemory, Kept
 
 LOOKED_AT = 24
@@ -300,10 +300,9 @@ def day_phases(
     episode: Episode, frames: NDArray[np.int64], shape: WorldShape
 ) -> NDArray[np.float32]:
     """Cosine and sine of the time of day, ``[F, 2]``."""
-    if not shape.day or "phase" not in episode.tracks:
+    if "phase" not in episode.tracks:
         return np.zeros((len(frames), 2), np.float32)
-    angle = 2 * np.pi * episode.tracks["phase"][frames]
-    return np.stack([np.cos(angle), np.sin(angle)], 1).astype(np.float32)
+    return on_clock(episode.tracks["phase"][frames], shape.day)
 
 
 def cell_weights(

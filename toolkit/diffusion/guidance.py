@@ -26,6 +26,14 @@ class Branches(Protocol):
         ...
 
 
+def lean_at(sigma: float, scale: float, *, interval: tuple[float, float] = GUIDED_SIGMAS) -> float:
+    """How far a step at that sigma leans: 1 is not at all, below ``DETAIL_SIGMA`` it is further."""
+    low, high = interval
+    if not low <= sigma <= high:
+        return 1.0
+    return scale if sigma >= DETAIL_SIGMA else 1 + DETAIL_LEAN * (scale - 1)
+
+
 def guided(
     predict: Branches, scale: float, *, interval: tuple[float, float] = GUIDED_SIGMAS
 ) -> Denoiser:
@@ -33,13 +41,11 @@ def guided(
 
     Below ``DETAIL_SIGMA`` it leans further, by ``1 + DETAIL_LEAN * (scale - 1)``.
     """
-    low, high = interval
 
     def denoise(x: NDArray[np.float32], sigma: NDArray[np.float32]) -> NDArray[np.float32]:
-        noisiest = float(sigma.max())
-        if scale == 1 or not low <= noisiest <= high:
+        lean = lean_at(float(sigma.max()), scale, interval=interval)
+        if lean == 1:
             return predict(x, sigma, 1)[0]
-        lean = scale if noisiest >= DETAIL_SIGMA else 1 + DETAIL_LEAN * (scale - 1)
         told, untold = predict(x, sigma, 2)
         return untold + np.float32(lean) * (told - untold)
 

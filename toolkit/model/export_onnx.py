@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from torch import Tensor, nn
 from toolkit import __version__
 from toolkit.conditioning.control import CONTROL_SIZE
 from toolkit.conditioning.rotary import rotary_phases
+from toolkit.model.bundle_folder import replaced_when_whole
 from toolkit.model.minilm import VOCABULARY, load_minilm
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
@@ -64,9 +63,7 @@ def export_bundle(
     ``student`` describes the few-step mode that the network was distilled for.
     """
     size = CLIP_PRESETS[preset]
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        made = Path(scratch) / folder.name
-        made.mkdir()
+    with replaced_when_whole(folder) as made:
         export_text_encoder(tower, made / "text_encoder.onnx")
         export_denoiser(
             transformer, made / "denoiser.onnx", patch=size.patch, text_width=size.width
@@ -74,11 +71,6 @@ def export_bundle(
         load_tokenizer().save(str(made / "tokenizer.json"))
         card = model_card(made, preset=preset, training=training, student=student)
         (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
-        if folder.exists():
-            for kept in folder.glob("evaluation.json"):
-                shutil.copy(kept, made / kept.name)
-            shutil.rmtree(folder)
-        shutil.copytree(made, folder)
 
 
 def model_card(
@@ -121,7 +113,8 @@ def export_denoiser(
     auto = torch.export.Dim.AUTO
     free = ({0: auto, 1: auto, 3: auto, 4: auto}, {0: auto, 1: auto}, {0: auto}, {0: auto},
             {0: auto, 1: auto}, {0: auto}, {0: auto})  # fmt: skip
-    _export(transformer, example, path, DENOISER_INPUTS, ("denoised",), free)
+    trace(transformer, example, path, DENOISER_INPUTS, ("denoised",), free)
+    onnx.save(store_small(name_weights(onnx.load(path), transformer)), path)
 
 
 def export_text_encoder(tower: TextTower, path: Path) -> None:
@@ -129,7 +122,7 @@ def export_text_encoder(tower: TextTower, path: Path) -> None:
     encoder = TextEncoder(load_minilm(), tower)
     ids = torch.randint(0, 30000, (2, TEXT_TOKENS))
     auto = torch.export.Dim.AUTO
-    _export(
+    trace(
         encoder,
         (ids, torch.ones_like(ids)),
         path,
@@ -137,16 +130,18 @@ def export_text_encoder(tower: TextTower, path: Path) -> None:
         ("text_embeds", "pooled"),
         ({0: auto}, {0: auto}),
     )
+    onnx.save(store_small(name_weights(onnx.load(path), encoder)), path)
 
 
-def _export(
+def trace(
     module: nn.Module,
     example: tuple[Tensor, ...],
     path: Path,
     inputs: tuple[str, ...],
     outputs: tuple[str, ...],
-    free: tuple[dict[int, Any], ...],
+    free: tuple[dict[int, Any], ...] | None = None,
 ) -> None:
+    """Write a network as one ONNX graph in fp32; ``free`` names the axes that may vary."""
     torch.onnx.export(
         module.eval(),
         example,
@@ -159,7 +154,6 @@ def _export(
         external_data=False,
         verbose=False,
     )
-    onnx.save(store_small(name_weights(onnx.load(path), module)), path)
 
 
 def name_weights(model: onnx.ModelProto, module: nn.Module) -> onnx.ModelProto:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from toolkit.episode import find_episodes, read_episode
-from toolkit.model.export_onnx import OPSET, store_small
+from toolkit.model.bundle_folder import replaced_when_whole
+from toolkit.model.export_onnx import store_small, trace
 from toolkit.model.transformer import rotate
 from toolkit.model.world_transformer import KINDS, PIXELS, RECALLED, Made, WorldTransformer
 from toolkit.runtime.world_bundle import (
@@ -131,34 +130,16 @@ def export_world(
     ``starts`` are first frames uint8 ``[K, H, W, 3]`` and their times of day in turns ``[K]``.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        made = Path(scratch) / folder.name
-        made.mkdir()
+    with replaced_when_whole(folder) as made:
         export_graph(transformer, made / GRAPH)
         frames, phases = starts
         np.savez_compressed(made / STARTS, allow_pickle=False, frames=frames, phases=phases)
         write_world_card(made, name=name, shape=transformer.shape, training=training)
-        if folder.exists():
-            for kept in folder.glob("evaluation.json"):
-                shutil.copy(kept, made / kept.name)
-            shutil.rmtree(folder)
-        shutil.copytree(made, folder)
 
 
 def export_graph(transformer: WorldTransformer, path: Path) -> None:
     """Write the graph of a frame; every shape is fixed."""
-    step = WorldStep(transformer).eval()
-    torch.onnx.export(
-        step,
-        example_inputs(transformer),
-        str(path),
-        input_names=INPUTS,
-        output_names=OUTPUTS,
-        dynamo=True,
-        opset_version=OPSET,
-        external_data=False,
-        verbose=False,
-    )
+    trace(WorldStep(transformer), example_inputs(transformer), path, INPUTS, OUTPUTS)
     onnx.save(store_small(onnx.load(path)), path)
 
 

@@ -22,9 +22,8 @@ from toolkit.pipelines.world_moment import (
     Undone,
     fields_of,
     luck_of,
-    on_clock,
 )  # fmt: skip
-from toolkit.runtime.world_bundle import WorldModel, cut_cells, frame_of, tokens_of
+from toolkit.runtime.world_bundle import WorldModel, cut_cells, frame_of, on_clock, tokens_of
 from toolkit.runtime.world_map import WorldMap
 from toolkit.runtime.world_memory import FrameMemory, Kept
 from toolkit.runtime.world_snapshot import pack_snapshot, unpack_snapshot

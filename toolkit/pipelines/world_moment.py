@@ -57,13 +57,6 @@ def luck_of(drawn: Floats, *, known: NDArray[np.bool_], share: float) -> Floats:
     return (gumbel * np.where(known, share, 1)).astype(np.float32)
 
 
-def on_clock(phase: float, day: float) -> Floats:
-    """Cosine and sine of a time of day in turns; zeros in a game without days."""
-    if not day:
-        return np.zeros(2, np.float32)
-    return np.array([np.cos(2 * np.pi * phase), np.sin(2 * np.pi * phase)], np.float32)
-
-
 def fields_of(moment: Moment) -> dict[str, Any]:
     """What a snapshot says of a moment in JSON."""
     return {

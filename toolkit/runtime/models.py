@@ -32,6 +32,7 @@ GRAPHS = {
 }  # fmt: skip
 """Graph file to the inputs it must have."""
 REQUIRED = (*GRAPHS, "tokenizer.json")
+MISSING = "reinstall playreel or name another --bundle"
 PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 EXTERNAL_KEY = b"location"
@@ -139,7 +140,7 @@ def read_card(folder: Path) -> ModelCard:
         ModelMismatch: it is damaged, or describes a bundle that this version cannot run.
     """
     path = folder / "model.json"
-    raw = _read(path)
+    raw = read_file(path, missing=MISSING)
     try:
         return _card(json.loads(raw), hashlib.sha256(raw).hexdigest())
     except (ValueError, RecursionError) as error:
@@ -207,9 +208,14 @@ def _hashes(files: Mapping[str, object]) -> dict[str, str]:
     return hashes
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path, *, missing: str) -> bytes:
+    """The bytes of a bundle's file; ``missing`` says what to do when there is none.
+
+    Raises:
+        ModelNotFound: it is missing, or cannot be read.
+    """
     if not path.is_file():
-        raise ModelNotFound(f"{path} is missing; reinstall playreel or name another --bundle.")
+        raise ModelNotFound(f"{path} is missing; {missing}.")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -229,18 +235,27 @@ def read_verified(folder: Path, name: str, card: ModelCard) -> bytes:
         ModelMismatch: it has another hash, or is a graph that keeps weights elsewhere.
     """
     path = folder / name
-    content = _read(path)
-    found = hashlib.sha256(content).hexdigest()
-    if found != card.files[name]:
-        raise ModelMismatch(
-            f"{path} has hash {found[:12]} instead of {card.files[name][:12]}; "
-            "it is damaged or was changed, reinstall playreel."
-        )
+    content = read_file(path, missing=MISSING)
+    require_hash(path, content, card.files[name], otherwise="reinstall playreel")
     if name in GRAPHS and EXTERNAL_KEY in content:
         raise ModelMismatch(
             f"{path} keeps weights in another file; export it again with all weights inside."
         )
     return content
+
+
+def require_hash(path: Path, content: bytes, wanted: str, *, otherwise: str) -> None:
+    """Return when the content is what the card promised; ``otherwise`` says what to do.
+
+    Raises:
+        ModelMismatch: it is not.
+    """
+    found = hashlib.sha256(content).hexdigest()
+    if found != wanted:
+        raise ModelMismatch(
+            f"{path} has hash {found[:12]} instead of {wanted[:12]}; "
+            f"it is damaged or was changed, {otherwise}."
+        )
 
 
 def verify(folder: Path) -> ModelCard:

@@ -14,8 +14,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound
-from toolkit.runtime.models import SHA256
+from toolkit.errors import BadRequest, ModelMismatch
+from toolkit.runtime.models import EXTERNAL_KEY, SHA256, read_file, require_hash
 from toolkit.runtime.session import Provider, Session
 
 GRAPH, STARTS = "world.onnx", "starts.npz"
@@ -132,11 +132,7 @@ def read_world_card(folder: Path) -> WorldCard:
         ModelMismatch: it is damaged, or describes no world that this version can run.
     """
     path = folder / "model.json"
-    if not path.is_file():
-        raise ModelNotFound(
-            f"{path} is missing; name a world bundle that playreel train world-bundle made."
-        )
-    raw = path.read_bytes()
+    raw = read_file(path, missing="name a world bundle that playreel train world-bundle made")
     try:
         body = cast(dict[str, Any], json.loads(raw))
         for name, wanted in CONTRACT.items():
@@ -186,16 +182,9 @@ def _digest(value: str) -> str:
 
 def _verified(folder: Path, name: str, card: WorldCard) -> bytes:
     path = folder / name
-    if not path.is_file():
-        raise ModelNotFound(f"{path} is missing; export the bundle again.")
-    content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != card.files[name]:
-        raise ModelMismatch(
-            f"{path} has hash {found[:12]} instead of {card.files[name][:12]}; "
-            "it is damaged or was changed, export it again."
-        )
-    if name == GRAPH and b"location" in content:
+    content = read_file(path, missing="export the bundle again")
+    require_hash(path, content, card.files[name], otherwise="export it again")
+    if name == GRAPH and EXTERNAL_KEY in content:
         raise ModelMismatch(f"{path} keeps weights in another file; export it again.")
     return content
 
@@ -231,3 +220,10 @@ def frame_of(tokens: NDArray[np.float32], shape: WorldShape) -> NDArray[np.uint8
     cut = tokens.reshape(*lead, shape.rows, shape.columns, CELL, CELL, 3).swapaxes(-4, -3)
     pixels = np.rint((cut.clip(-1, 1) + 1) * 127.5).astype(np.uint8)
     return pixels.reshape(*lead, *shape.size, 3)
+
+
+def on_clock(phase: float | NDArray[np.floating[Any]], day: float) -> NDArray[np.float32]:
+    """Cosine and sine ``[..., 2]`` of times of day in turns; zeros in a game without days."""
+    angle = 2 * np.pi * np.asarray(phase)
+    face = np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
+    return face if day else np.zeros_like(face)

@@ -11,11 +11,10 @@ from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.generate import generate
 from toolkit.messages import Request, SpriteRequest
 from toolkit.pipelines.takes import plan
-from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import Provider
 from toolkit.runtime.world_bundle import WorldModel, load_world
-from toolkit.server.engine import Engine, Frames, OnProgress, World
+from toolkit.server.engine import Engine, OnProgress, World
 
 
 class BundleEngine:
@@ -64,41 +63,14 @@ class BundleEngine:
         Raises:
             BadRequest: there is no such world.
         """
+        from toolkit.server.played_world import PlayedWorld  # workers that only draw need no games
+
         if world not in self._worlds:
             known = ", ".join(self._worlds) or "none; start it with --world FOLDER"
             raise BadRequest(f"there is no world {world!r}; this server has {known}.")
         if world not in self._loaded:
             self._loaded[world] = load_world(self._worlds[world], provider=self._provider)
-        return PlayedWorld(WorldModelEnv(self._loaded[world]), seed)
-
-
-class PlayedWorld:
-    """A game of a world model as a session plays it."""
-
-    def __init__(self, env: WorldModelEnv, seed: int) -> None:
-        self._env = env
-        env.reset(seed=seed % 2**32)
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """Names of the actions, by number."""
-        return self._env.shape.action_names
-
-    def look(self) -> Frames:
-        """The present frame."""
-        return self._env.render()
-
-    def step(self, action: int) -> Frames:
-        """The next frame after an action."""
-        return self._env.step(action)[0]
-
-    def snapshot(self) -> bytes:
-        """The whole state, exact to the bit."""
-        return self._env.snapshot()
-
-    def restore(self, state: bytes) -> None:
-        """Continue from a state that ``snapshot`` gave."""
-        self._env.restore(state)
+        return PlayedWorld(self._loaded[world], seed)
 
 
 def open_engine(settings: Mapping[str, Any]) -> Engine:

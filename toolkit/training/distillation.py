@@ -16,7 +16,7 @@ from torch import Tensor
 
 from toolkit.conditioning.control import FEW_STEPS
 from toolkit.data.datasets import Batch
-from toolkit.diffusion.guidance import DETAIL_LEAN, DETAIL_SIGMA, GUIDED_SIGMAS
+from toolkit.diffusion.guidance import lean_at
 from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.errors import BadRequest
 from toolkit.training.losses import denoising_loss
@@ -27,7 +27,8 @@ from toolkit.training.recipes import Recipe, StudentPlan
 TEACHER = "teacher.pt"
 GIVEN_SHARE = 0.3
 """Of the clips, whose first frame is given, as it is for requests with an image."""
-NEARLY = 1e-6
+EXACT = 6
+"""Digits of a sigma that f32 keeps, so that the ends of the guided interval are met."""
 
 
 def save_teacher(run: Path, weights: Weights[ClipNetwork]) -> None:
@@ -147,11 +148,8 @@ class Distillation:
         """The teacher's prediction, guided at the sigmas where sampling is."""
         levels = per_frame(sigma, given).repeat(2, 1)
         with_words, without = predict(self.teacher, x.repeat(2, 1, 1, 1, 1), levels, told).chunk(2)
-        low, high = GUIDED_SIGMAS
-        inside = (sigma >= low - NEARLY) & (sigma <= high + NEARLY)
-        extra = torch.where(sigma < DETAIL_SIGMA - NEARLY, DETAIL_LEAN, 1.0)
-        scale = 1 + inside * extra * (self.plan.guidance_scale - 1)
-        scale = scale[:, None, None, None, None]
+        leans = [lean_at(round(at, EXACT), self.plan.guidance_scale) for at in sigma.tolist()]
+        scale = torch.tensor(leans, device=x.device)[:, None, None, None, None]
         return without.float() + scale * (with_words.float() - without.float())
 
 
