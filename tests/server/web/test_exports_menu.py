@@ -16,6 +16,8 @@ from toolkit.server.exporting import export_zip
 from toolkit.server.routes import only_file
 
 pytestmark = pytest.mark.browser
+BETWEEN_DOWNLOADS = 150
+"""Milliseconds: Chromium drops, without a word, what a page downloads beyond ten in a second."""
 
 
 def test_every_format_is_a_download_under_the_prompts_name(page: Page, drawing: Served):
@@ -29,6 +31,7 @@ def test_every_format_is_a_download_under_the_prompts_name(page: Page, drawing: 
     expect(menu.get_by_role("link")).to_have_count(1 + len(EXPORTERS))
     names: list[str] = []
     for place, format in enumerate(["", *EXPORTERS]):
+        page.wait_for_timeout(BETWEEN_DOWNLOADS)
         with page.expect_download() as waiting:
             menu.get_by_role("link").nth(place).click()
         content = Path(waiting.value.path()).read_bytes()
