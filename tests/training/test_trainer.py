@@ -12,11 +12,16 @@ import torch
 
 from toolkit.errors import BadRequest
 from toolkit.model.export_onnx import export_bundle
-from toolkit.training.checkpoint import load_checkpoint, save_checkpoint, start_from
+from toolkit.training.checkpoint import (
+    load_checkpoint,
+    load_clip_bundle,
+    save_checkpoint,
+    start_from,
+)
 from toolkit.training.network import clip_weights
 from toolkit.training.optimizers import build_optimizers, is_block_matrix, learning_rate
 from toolkit.training.recipes import clip, tiny
-from toolkit.training.trainer import BEFORE_DECAY, RunOptions, stage_at, train
+from toolkit.training.trainer import BEFORE_DECAY, RunOptions, stage_at, stage_of_step, train
 
 
 def options(run: Path, steps: int, *, resume: bool = False) -> RunOptions:
@@ -74,7 +79,7 @@ def test_a_new_run_starts_from_a_checkpoint_of_an_earlier_network(tmp_path: Path
     torch.manual_seed(5)
     started = clip_weights("clip-tiny")
     first = {name: tensor.clone() for name, tensor in started.master.state_dict().items()}
-    state, missing = start_from(path, started)
+    state, missing = start_from(path, started, load_clip_bundle)
     assert (missing, state.step, state.steps_in_all) == (removed, 0, 2)
     assert state.hours_in_all == saved["state"]["seconds"] / 3600
     for name, tensor in started.ema.state_dict().items():
@@ -94,7 +99,7 @@ def test_a_new_run_starts_from_a_bundle(tmp_path: Path):
         saved.tower, saved.transformer, "clip-tiny", bundle, training={"steps": 7, "hours": 0.5}
     )
     started = clip_weights("clip-tiny")
-    state, missing = start_from(bundle, started)
+    state, missing = start_from(bundle, started, load_clip_bundle)
     assert (missing, state.steps_in_all, state.hours_in_all) == ([], 7, 0.5)
     for ours, theirs in zip(started.ema.parameters(), saved.parameters(), strict=True):
         largest = float(theirs.detach().abs().max())
@@ -103,7 +108,7 @@ def test_a_new_run_starts_from_a_bundle(tmp_path: Path):
 
 def test_a_start_that_is_not_there_is_refused(tmp_path: Path):
     with pytest.raises(BadRequest, match="--init takes a checkpoint or a bundle folder"):
-        start_from(tmp_path / "none", clip_weights("clip-tiny"))
+        start_from(tmp_path / "none", clip_weights("clip-tiny"), load_clip_bundle)
 
 
 KILLED_RUN = """
@@ -150,6 +155,21 @@ def test_stages_follow_the_hours_and_the_last_one_stays():
     assert stage_at(recipe, 0.999).name == recipe.stages[-1].name
     assert stage_at(recipe, 1.5).name == recipe.stages[-1].name
     assert sum(stage.share for stage in recipe.stages) == pytest.approx(1)
+
+
+def test_stages_beside_one_another_take_turns_by_their_share(tmp_path: Path):
+    grid = tiny().stages[0]
+    still = replace(grid, name="stills", num_frames=1, batch=4, share=0.25)
+    both = replace(grid, beside=(still,))
+    drawn = [stage_of_step(both, 3, step).name for step in range(2000)]
+    assert drawn.count("stills") == pytest.approx(500, abs=60)
+    assert drawn == [stage_of_step(both, 3, step).name for step in range(2000)]
+    assert stage_of_step(grid, 3, 0) is grid
+    logging = replace(options(tmp_path, 20), log_every=20)
+    train(replace(tiny(), stages=(both,)), logging, report=lambda _: None)
+    line = json.loads((tmp_path / "log.jsonl").read_text())
+    assert line["loss"] > 0
+    assert line["loss_stills"] > 0
 
 
 def test_rate_warms_up_stays_and_falls():

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from toolkit.commands.console import json_flag, note, say, say_json
-from toolkit.commands.island import MAX_THREADS, find_recipe, folder_path, island
+from toolkit.commands.island import MAX_THREADS, any_path, find_recipe, folder_path, island
 from toolkit.errors import BadRequest
 from toolkit.writable import require_writable
 
@@ -31,6 +31,9 @@ from toolkit.writable import require_writable
 )
 @click.option("--recipe", default="world", show_default=True, help="Name of the recipe.")
 @click.option("--resume", is_flag=True, help="Go on with the run's checkpoint.")
+@click.option(
+    "--init", "initial", type=any_path, help="Checkpoint or world bundle that starts the run."
+)
 @click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
 @click.option("--compile/--no-compile", default=True, help="Compile the network first.")
 @json_flag

@@ -167,14 +167,21 @@ def name_weights(model: onnx.ModelProto, module: nn.Module) -> onnx.ModelProto:
         if value.ndim == 2
     ]
     names: dict[str, str] = {}
-    for tensor in model.graph.initializer:
+    for tensor in list(model.graph.initializer):
         values = numpy_helper.to_array(tensor)
-        for index, (name, weight) in enumerate(turned):
-            if weight.shape == values.shape and np.array_equal(weight, values):
-                names[tensor.name] = f"{name}.T"
-                tensor.name = f"{name}.T"
-                del turned[index]
-                break
+        equal = [
+            f"{name}.T"
+            for name, weight in turned
+            if weight.shape == values.shape and np.array_equal(weight, values)
+        ]
+        if not equal:
+            continue
+        free = [name for name in equal if name not in names.values()]
+        names[tensor.name] = (free or equal)[0]
+        if free:
+            tensor.name = free[0]
+        else:  # a layer that is called twice may leave its weight twice
+            model.graph.initializer.remove(tensor)
     for tensor in model.graph.initializer:
         assert not tensor.name.startswith("val_") or np.prod(tensor.dims) < SMALLEST_HALF
     return _renamed(model, names)

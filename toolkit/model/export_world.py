@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from toolkit.episode import find_episodes, read_episode
 from toolkit.model.bundle_folder import replaced_when_whole
-from toolkit.model.export_onnx import store_small, trace
+from toolkit.model.export_onnx import name_weights, store_small, trace
 from toolkit.model.transformer import rotate
 from toolkit.model.world_transformer import KINDS, PIXELS, RECALLED, Made, WorldTransformer
 from toolkit.runtime.world_bundle import (
@@ -139,8 +139,9 @@ def export_world(
 
 def export_graph(transformer: WorldTransformer, path: Path) -> None:
     """Write the graph of a frame; every shape is fixed."""
-    trace(WorldStep(transformer), example_inputs(transformer), path, INPUTS, OUTPUTS)
-    onnx.save(store_small(onnx.load(path)), path)
+    step = WorldStep(transformer)
+    trace(step, example_inputs(transformer), path, INPUTS, OUTPUTS)
+    onnx.save(store_small(name_weights(onnx.load(path), step)), path)
 
 
 def first_frames(

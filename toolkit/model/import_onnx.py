@@ -14,6 +14,7 @@ from torch import nn
 from toolkit.errors import ModelMismatch
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
+from toolkit.model.world_transformer import WorldTransformer
 
 
 def load_bundle(tower: TextTower, transformer: VideoTransformer, folder: Path) -> None:
@@ -24,6 +25,19 @@ def load_bundle(tower: TextTower, transformer: VideoTransformer, folder: Path) -
     """
     _fill(transformer, read_weights(folder / "denoiser.onnx"), folder, prefix="")
     _fill(tower, read_weights(folder / "text_encoder.onnx"), folder, prefix="tower.")
+
+
+def load_world_bundle(transformer: WorldTransformer, folder: Path) -> None:
+    """Fill a transformer with the weights of a world bundle, in the precision it stores.
+
+    Raises:
+        ModelMismatch: the bundle holds another network.
+    """
+    weights = read_weights(folder / "world.onnx")
+    if not transformer.shape.kinds:  # then the graph asks nobody what cells show
+        named = transformer.guess.state_dict()
+        weights |= {f"net.guess.{name}": value.numpy() for name, value in named.items()}
+    _fill(transformer, weights, folder, prefix="net.")
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:

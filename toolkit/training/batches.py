@@ -54,7 +54,7 @@ def own_shards(recipe: Recipe, processes: Processes) -> range:
             f"{processes.count} processes share {shards} parts of a batch; start as many as "
             f"divide {shards}."
         )
-    for stage in recipe.stages:
+    for stage in (part for whole in recipe.stages for part in (whole, *whole.beside)):
         if stage.batch % shards:
             raise BadRequest(
                 f"stage {stage.name} has batches of {stage.batch} clips, which {shards} processes "

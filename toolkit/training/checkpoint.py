@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import torch
 
 from toolkit.errors import BadRequest
 from toolkit.model.import_onnx import load_bundle
-from toolkit.training.network import ClipNetwork, Weights
+from toolkit.training.network import ClipNetwork, Network, Weights
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,8 +77,21 @@ def load_checkpoint(
     return RunState(**{**saved["state"], "restarts": saved["state"]["restarts"] + 1})
 
 
-def start_from(source: Path, weights: Weights[ClipNetwork]) -> tuple[RunState, list[str]]:
-    """Fill the weights of a new run from a checkpoint or a bundle folder.
+def load_clip_bundle(network: ClipNetwork, folder: Path) -> None:
+    """Fill a clip network with the weights of a bundle.
+
+    Raises:
+        ModelMismatch: the bundle holds another network.
+    """
+    load_bundle(network.tower, network.transformer, folder)
+
+
+def start_from(
+    source: Path,
+    weights: Weights[Network],
+    load_weights: Callable[[Network, Path], None],
+) -> tuple[RunState, list[str]]:
+    """Fill the weights of a new run from a checkpoint, or by ``load_weights`` from a bundle folder.
 
     Returns where the new run stands, and the names that a checkpoint of an earlier network lacks:
     they keep their first values.
@@ -87,7 +101,7 @@ def start_from(source: Path, weights: Weights[ClipNetwork]) -> tuple[RunState, l
         ModelMismatch: the bundle holds another network.
     """
     if source.is_dir():
-        load_bundle(weights.master.tower, weights.master.transformer, source)
+        load_weights(weights.master, source)
         weights.ema.load_state_dict(weights.master.state_dict())
         weights.sync()
         training = json.loads((source / "model.json").read_text("utf-8"))["training"]

@@ -16,7 +16,7 @@ from toolkit.evaluation.style_report import compare_style, write_style_sheet
 from toolkit.model.export_onnx import export_bundle
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.runtime.models import read_card, verify
-from toolkit.training.checkpoint import load_checkpoint, start_from
+from toolkit.training.checkpoint import load_checkpoint, load_clip_bundle, start_from
 from toolkit.training.network import ClipNetwork, clip_weights
 from toolkit.training.optimizers import build_optimizers
 from toolkit.training.processes import Processes
@@ -140,7 +140,7 @@ def _batches(learned: list[OwnSprite], recipe: Recipe, stage: Stage, seed: int) 
 
 def _network(recipe: Recipe, bundle: Path) -> ClipNetwork:
     weights = clip_weights(recipe.preset)
-    start_from(bundle, weights)
+    start_from(bundle, weights, load_clip_bundle)
     return weights.ema.eval()
 
 

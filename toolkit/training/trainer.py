@@ -14,7 +14,13 @@ import torch
 
 from toolkit.data.datasets import Batch
 from toolkit.training.batches import SHARD_SEED, Batches, OpenBatches, mixture_of, own_shards
-from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
+from toolkit.training.checkpoint import (
+    RunState,
+    load_checkpoint,
+    load_clip_bundle,
+    save_checkpoint,
+    start_from,
+)
 from toolkit.training.distillation import become_student, objective_of, save_teacher
 from toolkit.training.network import ClipNetwork, Weights, clip_weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
@@ -73,7 +79,7 @@ def train(
     if options.resume:
         state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
     elif options.initial is not None:
-        state, fresh = start_from(options.initial, weights)
+        state, fresh = start_from(options.initial, weights, load_clip_bundle)
         report(f"started from {options.initial}; new: {', '.join(fresh) or 'nothing'}")
         if recipe.student is not None:
             if processes.is_main:
@@ -85,6 +91,15 @@ def train(
     session.run()
     session.checkpoint()
     return state
+
+
+def stage_of_step(stage: Stage, seed: int, step: int) -> Stage:
+    """The stage itself or one beside it: whose batch a step takes, the same in every process."""
+    shares = [part.share for part in stage.beside]
+    drawn = np.random.default_rng((seed, step)).choice(
+        1 + len(shares), p=[1 - sum(shares), *shares]
+    )
+    return (stage, *stage.beside)[drawn]
 
 
 def stage_at(recipe: Recipe, progress: float) -> Stage:
@@ -124,7 +139,7 @@ class Session:
         )
         self.first_step = state.step
         self.saved = time.monotonic()
-        self.losses: list[float] = []
+        self.losses: dict[str, list[float]] = {}
 
     @property
     def num_shards(self) -> int:
@@ -141,9 +156,13 @@ class Session:
         """Train stage after stage until the hours or the steps are spent."""
         while not self.finished():
             stage = stage_at(self.recipe, self.progress)
-            self.report(f"stage {stage.name}: {stage.num_frames} frames, batch {stage.batch}")
             seed = self.recipe.seed + self.state.step + 1000 * self.state.restarts
-            opened = [self.open_batches(stage, seed + SHARD_SEED * shard) for shard in self.shards]
+            opened: dict[str, list[Batches]] = {}
+            for part in (stage, *stage.beside):
+                self.report(f"stage {part.name}: {part.num_frames} frames, batch {part.batch}")
+                opened[part.name] = [
+                    self.open_batches(part, seed + SHARD_SEED * shard) for shard in self.shards
+                ]
             self.run_stage(stage, opened)
 
     def finished(self) -> bool:
@@ -151,29 +170,30 @@ class Session:
         limit = self.options.max_steps
         return self.progress >= 1 or (limit is not None and self.state.step >= limit)
 
-    def run_stage(self, stage: Stage, opened: list[Batches]) -> None:
+    def run_stage(self, stage: Stage, opened: dict[str, list[Batches]]) -> None:
         """Steps of one stage, with log lines, checkpoints and sample sheets on the way."""
-        size = stage.batch // self.num_shards
-        logged, counted = time.monotonic(), self.state.step
+        logged, frames = time.monotonic(), 0
         while not self.finished() and stage_at(self.recipe, self.progress) is stage:
             started = time.monotonic()
             steady = self.progress < 1 - self.recipe.decay_share
-            loss = self.step([batches.batch(size) for batches in opened])
+            part = stage_of_step(stage, self.recipe.seed, self.state.step)
+            size = part.batch // self.num_shards
+            loss = self.step([batches.batch(size) for batches in opened[part.name]])
             # The clock decides on stages and rates, so that all processes must read the same one.
             loss, seconds = self.processes.mean(loss, time.monotonic() - started)
-            self.losses.append(loss)
+            self.losses.setdefault(part.name, []).append(loss)
+            frames += part.batch * part.num_frames
             self.state.step += 1
             self.state.seconds += seconds
             if steady and self.progress >= 1 - self.recipe.decay_share:
                 self.save(BEFORE_DECAY)
             if self.state.step % self.options.log_every == 0:
                 now = time.monotonic()
-                clips = (self.state.step - counted) * stage.batch
-                self.log(stage, clips / (now - logged))
-                logged, counted = now, self.state.step
+                self.log(stage, frames / (now - logged))
+                logged, frames = now, 0
             if time.monotonic() - self.saved > self.recipe.checkpoint_seconds:
                 self.checkpoint()
-                logged, counted = self.saved, self.state.step
+                logged, frames = self.saved, 0
 
     def step(self, batches: list[Batch]) -> float:
         """One update from this process's parts of a batch; returns their mean loss."""
@@ -192,14 +212,20 @@ class Session:
         update(self.weights, self.optimizers, self.recipe, rate=rate, step=self.state.step)
         return float(np.mean(losses))
 
-    def log(self, stage: Stage, clips_per_second: float) -> None:
-        """One JSON line in ``log.jsonl`` and one for the reader."""
+    def log(self, stage: Stage, frames_per_second: float) -> None:
+        """One JSON line in ``log.jsonl`` and one for the reader; losses are those since the last.
+
+        A stage that others stand beside has its own loss in ``loss``, theirs under their names.
+        """
+        means = {name: round(float(np.mean(losses)), 5) for name, losses in self.losses.items()}
+        self.losses = {}
         line = {
             "step": self.state.step,
             "hours": round(self.state.seconds / 3600, 4),
             "stage": stage.name,
-            "loss": round(float(np.mean(self.losses[-self.options.log_every :])), 5),
-            "clips_per_second": round(clips_per_second, 2),
+            "loss": means.pop(stage.name, None),
+            **{f"loss_{name}": mean for name, mean in means.items()},
+            "frames_per_second": round(frames_per_second, 1),
         }
         if not self.processes.is_main:
             return

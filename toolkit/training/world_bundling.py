@@ -30,8 +30,8 @@ def bundle_world(
     )  # fmt: skip
     training = {
         "recipe": recipe,
-        "steps": state.step,
-        "hours": round(state.seconds / 3600, 3),
+        "steps": state.steps_in_all,
+        "hours": round(state.hours_in_all, 3),
         "data": shape.game,
     }
     export_world(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,19 @@ from PIL import Image
 
 from toolkit.data.world_windows import WindowPool, world_shape
 from toolkit.errors import BadRequest
+from toolkit.model.import_onnx import load_world_bundle
 from toolkit.model.presets import WORLD_PRESETS
 from toolkit.model.world_transformer import WorldTransformer
-from toolkit.runtime.world_bundle import WorldShape, frame_of, shape_of
-from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint
+from toolkit.runtime.world_bundle import WorldShape, frame_of, read_world_card, shape_of
+from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
 from toolkit.training.world_losses import WorldBatch, WorldLoss, draw_levels, predict, world_loss
 from toolkit.training.world_recipes import WorldRecipe
 
 CHECKPOINT, SHAPE_FILE = "checkpoint.pt", "shape.json"
+BEFORE_DECAY = "checkpoint_before_decay.pt"
+"""The run as its rate began to fall: where a longer run branches off."""
 LOG_EVERY = 20
 SHEET_SEED = 7
 SHEET_WINDOWS = 4
@@ -42,6 +45,8 @@ class WorldRunOptions:
     hours: float
     """Length of the whole run, over all its sessions."""
     resume: bool = False
+    initial: Path | None = None
+    """Checkpoint, or world bundle folder, whose weights and shape start a new run."""
     threads: int = 2
     compile: bool = True
     max_steps: int | None = None
@@ -63,6 +68,9 @@ def train_world(
     state = RunState()
     if options.resume:
         state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
+    elif options.initial is not None:
+        state, fresh = start_from(options.initial, weights, load_world_bundle)
+        report(f"started from {options.initial}; new: {', '.join(fresh) or 'nothing'}")
     session = WorldSession(recipe, options, weights, optimizers, state, report)
     session.run()
     session.checkpoint()
@@ -70,14 +78,32 @@ def train_world(
 
 
 def run_shape(recipe: WorldRecipe, options: WorldRunOptions) -> WorldShape:
-    """The shape of the run's game: of its recordings, or as the run began."""
-    path = options.run / SHAPE_FILE
+    """The shape of the run's game: of its recordings, or as the run or what it starts from began.
+
+    Raises:
+        BadRequest: the recordings are of another game than what the run starts from.
+    """
     if options.resume:
         return read_shape(options.run)
     shape = world_shape(options.data, recents=recipe.recents, keyframes=recipe.keyframes)
+    if options.initial is not None:
+        before = initial_shape(options.initial)
+        if (before.action_names, before.size) != (shape.action_names, shape.size):
+            raise BadRequest(
+                f"{options.initial} is of {before.game} with frames of {before.size} and "
+                f"{len(before.action_names)} actions, {options.data} of {shape.game} with "
+                f"{shape.size} and {len(shape.action_names)}; start without --init."
+            )
+        shape = replace(before, recents=recipe.recents, keyframes=recipe.keyframes)
     options.run.mkdir(parents=True, exist_ok=True)
+    path = options.run / SHAPE_FILE
     path.write_text(json.dumps(asdict(shape), indent=2) + "\n", "utf-8")
     return shape
+
+
+def initial_shape(source: Path) -> WorldShape:
+    """The shape of a world bundle folder, or of the run that a checkpoint lies in."""
+    return read_world_card(source).shape if source.is_dir() else read_shape(source.parent)
 
 
 def read_shape(run: Path) -> WorldShape:
@@ -140,9 +166,12 @@ class WorldSession:
         logged, counted = time.monotonic(), self.state.step
         while not self.finished():
             started = time.monotonic()
+            steady = self.progress < 1 - self.recipe.decay_share
             self.losses.append(self.step())
             self.state.step += 1
             self.state.seconds += time.monotonic() - started
+            if steady and self.progress >= 1 - self.recipe.decay_share:
+                self.save(BEFORE_DECAY)
             if self.state.step % LOG_EVERY == 0:
                 now = time.monotonic()
                 self.log((self.state.step - counted) * self.recipe.batch / (now - logged))
@@ -192,9 +221,13 @@ class WorldSession:
 
     def checkpoint(self) -> None:
         """Save the run and draw its fixed-seed sample sheet."""
-        save_checkpoint(self.options.run / CHECKPOINT, self.weights, self.optimizers, self.state)
+        self.save(CHECKPOINT)
         self.draw_sheet()
         self.saved = time.monotonic()
+
+    def save(self, name: str) -> None:
+        """Write weights, optimisers and state to a file of the run."""
+        save_checkpoint(self.options.run / name, self.weights, self.optimizers, self.state)
 
     @torch.no_grad()
     def draw_sheet(self) -> None:
