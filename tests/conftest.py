@@ -6,6 +6,9 @@ from hypothesis import settings
 
 from tests.tiny_bundle import write_tiny_bundle
 
+TOGETHER = ("engines/", "batch/", "bridges/")
+"""Folders whose tests set something large up once, and would get in each other's way."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     # A run that a shell started in the background ignores Ctrl-C, and so would its children.
@@ -23,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "engine: runs a real engine, minutes long; run by CI, or -m engine"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist what stays together: a file, and what shares an engine or a cluster."""
+    here = Path(__file__).parent
+    for item in items:
+        name = item.path.relative_to(here).as_posix()
+        group = next((folder for folder in TOGETHER if name.startswith(folder)), name)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture

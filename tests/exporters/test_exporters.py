@@ -56,7 +56,7 @@ def test_odd_clips_export(format: str, clip: Clip) -> None:
     assert all(export(clip, format).values())
 
 
-@pytest.mark.parametrize("format", set(EXPORTERS) - set(ONE_PAGE))
+@pytest.mark.parametrize("format", sorted(set(EXPORTERS) - set(ONE_PAGE)))
 def test_several_pages(format: str) -> None:
     assert export(plain_clip(5, 24, 24), format, options=SheetOptions(max_side=32))
 
