@@ -115,7 +115,7 @@ def print_bench(body: Mapping[str, Any], console: Console | None = None) -> None
         ("cold start to first clip, s", body["cold_seconds"]),
         ("second clip, s", body["second_clip_seconds"]),
         ("peak memory, MiB", body["peak_mib"]),
-        ("guided step, ONNX Runtime fp32, ms", body["step"]["onnx_ms"]),
+        ("guided step, ONNX Runtime, ms", body["step"]["onnx_ms"]),
         ("guided step, torch eager fp32, ms", body["step"]["torch_ms"]),
         ("torch / ONNX Runtime", body["step"]["torch_over_onnx"]),
     ):

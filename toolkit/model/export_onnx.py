@@ -21,6 +21,7 @@ from toolkit.conditioning.rotary import rotary_phases
 from toolkit.model.bundle_folder import replaced_when_whole
 from toolkit.model.minilm import VOCABULARY, load_minilm
 from toolkit.model.presets import CLIP_PRESETS
+from toolkit.model.quantization import SCALES, Precision, quantize_blocks
 from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
 from toolkit.model.transformer import VideoTransformer
 from toolkit.runtime.models import GRAPHS
@@ -57,6 +58,7 @@ def export_bundle(
     *,
     training: Mapping[str, Any],
     student: Mapping[str, Any] | None = None,
+    precision: Precision = "fp16",
 ) -> None:
     """Write the bundle; the folder is replaced only when everything in it is ready.
 
@@ -66,10 +68,16 @@ def export_bundle(
     with replaced_when_whole(folder) as made:
         export_text_encoder(tower, made / "text_encoder.onnx")
         export_denoiser(
-            transformer, made / "denoiser.onnx", patch=size.patch, text_width=size.width
+            transformer,
+            made / "denoiser.onnx",
+            patch=size.patch,
+            text_width=size.width,
+            precision=precision,
         )
         load_tokenizer().save(str(made / "tokenizer.json"))
-        card = model_card(made, preset=preset, training=training, student=student)
+        card = model_card(
+            made, preset=preset, training=training, student=student, precision=precision
+        )
         (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
 
 
@@ -79,6 +87,7 @@ def model_card(
     preset: str,
     training: Mapping[str, Any],
     student: Mapping[str, Any] | None = None,
+    precision: Precision = "fp16",
 ) -> dict[str, Any]:
     """What ``model.json`` says: sizes, licence, training, and the hash of every file."""
     files = {
@@ -98,6 +107,7 @@ def model_card(
         "patch": CLIP_PRESETS[preset].patch,
         "text_tokens": TEXT_TOKENS,
         "control_size": CONTROL_SIZE,
+        "precision": precision,
         "sizes_tested": SIZES_TESTED,
         "training": dict(training),
         **({"student": dict(student)} if student else {}),
@@ -106,7 +116,12 @@ def model_card(
 
 
 def export_denoiser(
-    transformer: VideoTransformer, path: Path, *, patch: int, text_width: int
+    transformer: VideoTransformer,
+    path: Path,
+    *,
+    patch: int,
+    text_width: int,
+    precision: Precision = "fp16",
 ) -> None:
     """Write the denoiser with free batch, frames, height and width."""
     example = denoiser_inputs(2, 8, 64, 64, patch=patch, text_width=text_width)
@@ -114,7 +129,8 @@ def export_denoiser(
     free = ({0: auto, 1: auto, 3: auto, 4: auto}, {0: auto, 1: auto}, {0: auto}, {0: auto},
             {0: auto, 1: auto}, {0: auto}, {0: auto})  # fmt: skip
     trace(transformer, example, path, DENOISER_INPUTS, ("denoised",), free)
-    onnx.save(store_small(name_weights(onnx.load(path), transformer)), path)
+    named = name_weights(onnx.load(path), transformer)
+    onnx.save(store_small(quantize_blocks(named) if precision == "int8" else named), path)
 
 
 def export_text_encoder(tower: TextTower, path: Path) -> None:
@@ -205,7 +221,8 @@ def store_small(model: onnx.ModelProto) -> onnx.ModelProto:
     widen: list[onnx.NodeProto] = []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST_HALF:
+        small = values.size < SMALLEST_HALF or tensor.name.endswith(SCALES)
+        if tensor.data_type != TensorProto.FLOAT or small:
             kept.append(tensor)
         elif values.shape[0] == VOCABULARY or tensor.name.startswith("minilm.layers"):
             stored, node = _as_int8(tensor.name, values, axis=int(tensor.name.endswith(".T")))

@@ -12,6 +12,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from toolkit.errors import ModelMismatch
+from toolkit.model.quantization import widened
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
 from toolkit.model.world_transformer import WorldTransformer
@@ -44,7 +45,7 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     """Every named weight of an exported graph in f32, the way round that torch keeps it."""
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    weights: dict[str, NDArray[np.float32]] = {}
+    weights = widened(graph, stored)
     for key, values in stored.items():
         name = key.removesuffix("_half").removesuffix("_int8")
         turned = name.endswith(".T")

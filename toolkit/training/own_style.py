@@ -162,4 +162,11 @@ def _write_bundle(
     started: dict[str, Any] = dict(read_card(style.bundle).training)
     style.out.parent.mkdir(parents=True, exist_ok=True)
     training = {**started, "steps": steps, "style": described}
-    export_bundle(network.tower, network.transformer, recipe.preset, style.out, training=training)
+    export_bundle(
+        network.tower,
+        network.transformer,
+        recipe.preset,
+        style.out,
+        training=training,
+        precision="int8",
+    )
