@@ -71,9 +71,9 @@ COMMANDS = {
         "--run", "--hours", "--packs", "--recipe", "--resume", "--init", "--style", "-o", "--out",
         "--threads", "--nice", "--compile", "--no-compile", "--json",
     ),
-    "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--json"),
+    "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--precision", "--json"),
     "train world": (
-        "--data", "--run", "--hours", "--recipe", "--resume", "--threads", "--compile",
+        "--data", "--run", "--hours", "--recipe", "--resume", "--init", "--threads", "--compile",
         "--no-compile", "--json",
     ),
     "train world-bundle": ("--run", "--data", "-o", "--out", "--recipe", "--name", "--json"),

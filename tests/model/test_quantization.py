@@ -47,7 +47,7 @@ def test_int8_says_nearly_what_torch_says(made: tuple[VideoTransformer, Path]):
     assert np.linalg.norm(ours - theirs) < 0.02 * np.linalg.norm(theirs)
 
 
-def test_int8_weights_come_back_to_a_step(made: tuple[VideoTransformer, Path]):
+def test_int8_weights_come_back_to_half_a_step(made: tuple[VideoTransformer, Path]):
     network, path = made
     weights = read_weights(path)
     matrices = {name: value for name, value in network.named_parameters() if value.ndim == 2}
@@ -55,4 +55,4 @@ def test_int8_weights_come_back_to_a_step(made: tuple[VideoTransformer, Path]):
         exact = value.detach().numpy()
         step = np.abs(exact).max() / 127
         assert weights[name].shape == exact.shape
-        assert np.abs(weights[name] - exact).max() <= step + 1e-3 * np.abs(exact).max()
+        assert np.abs(weights[name] - exact).max() <= 0.51 * step + 1e-3 * np.abs(exact).max()
