@@ -61,6 +61,7 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "apng": _lazy("animated", "export_apng"),
         "webp": _lazy("animated", "export_webp"),
         "webm": _lazy("video", "export_webm"),
+        "mp4": _lazy("video", "export_mp4"),
         "mov": _lazy("video", "export_mov"),
         "mov_png": _lazy("video", "export_mov_png"),
         "glb": _lazy("glb", "export_glb"),

@@ -1,4 +1,4 @@
-"""Films with alpha: WebM (VP9) for the web, ProRes 4444 and lossless PNG in MOV for editors."""
+"""Films: WebM (VP9), ProRes 4444 and lossless PNG in MOV with alpha, MP4 (H.264) without."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def export_webm(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
     return {f"{name}.webm": content}
 
 
+def export_mp4(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]:
+    """``NAME.mp4``: H.264 as every player takes it, so without alpha: on black, lossy.
+
+    Colour has half the resolution, so that frames take one more pixel where a side is odd.
+
+    Raises:
+        PlayreelError: PyAV, of the extra ``video``, is not installed.
+    """
+    settings = {"crf": "12", "bf": "0"}
+    content = _film(_on_black(_even(clip)), "mp4", "libx264", "yuv420p", settings)
+    return {f"{name}.mp4": content}
+
+
 def export_mov(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]:
     """``NAME.mov``: ProRes 4444 with 16 bits of alpha, for video editors.
 
@@ -57,6 +70,14 @@ def _even(clip: Clip) -> Clip:
     """The clip with a clear row or column more where a side is odd."""
     pad = ((0, 0), (0, clip.height % 2), (0, clip.width % 2), (0, 0))
     return clip.with_frames(np.pad(clip.frames, pad))
+
+
+def _on_black(clip: Clip) -> Clip:
+    """The clip, opaque, as it looks on black."""
+    frames, alpha = clip.frames.copy(), clip.frames[..., 3:].astype(np.uint16)
+    frames[..., :3] = (frames[..., :3] * alpha + 127) // 255
+    frames[..., 3] = 255
+    return clip.with_frames(frames)
 
 
 def _film(

@@ -73,8 +73,8 @@ COMMANDS = {
     ),
     "train bundle": ("--run", "-o", "--out", "--recipe", "--packs", "--precision", "--json"),
     "train world": (
-        "--data", "--run", "--hours", "--recipe", "--resume", "--init", "--threads", "--compile",
-        "--no-compile", "--json",
+        "--data", "--run", "--hours", "--recipe", "--resume", "--init", "--threads",
+        "--compile", "--no-compile", "--json",
     ),
     "train world-bundle": ("--run", "--data", "-o", "--out", "--recipe", "--name", "--json"),
     "evaluate judges": ("--minutes", "--threads", "-o", "--out", "--json"),
@@ -83,6 +83,10 @@ COMMANDS = {
     ),
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
+    "rollout": (
+        "SCRIPT", "-o", "--out", "--seed", "--world", "--start", "--keep", "--scale", "--fps",
+        "--beside-real", "--json",
+    ),
     "record": ("SOURCE", "-o", "--out", "--steps", "--length", "--seed", "--size", "--json"),
 }  # fmt: skip
 

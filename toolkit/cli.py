@@ -20,6 +20,7 @@ from toolkit.commands.mesh import mesh_command
 from toolkit.commands.models import models_group
 from toolkit.commands.packs import packs_command
 from toolkit.commands.record import record_command
+from toolkit.commands.rollout import rollout_command
 from toolkit.commands.serve import serve_command
 from toolkit.commands.turntable import turntable_command
 from toolkit.commands.world_training import train_world_command, world_bundle_command
@@ -40,9 +41,9 @@ def playreel() -> None:
 
 
 for command in (
-    generate_command, turntable_command, batch_group, serve_command, record_command, export_command,
-    mesh_command, models_group, doctor_command, train_group, evaluate_group, bench_group,
-    bridge_group,
+    generate_command, turntable_command, batch_group, serve_command, record_command,
+    rollout_command, export_command, mesh_command, models_group, doctor_command, train_group,
+    evaluate_group, bench_group, bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
 for command in (train_world_command, world_bundle_command):

@@ -22,8 +22,8 @@ def test_the_table_has_the_names_of_the_command_line() -> None:
     assert set(EXPORTERS) == {
         "godot", "aseprite", "aseprite_hash", "aseprite_binary", "texturepacker",
         "texturepacker_array", "spine", "unity", "unreal", "cocos", "gamemaker", "rpgmaker",
-        "tiled", "love", "gif", "apng", "webp", "webm", "mov", "mov_png", "glb", "png_sequence",
-        "episode",
+        "tiled", "love", "gif", "apng", "webp", "webm", "mp4", "mov", "mov_png", "glb",
+        "png_sequence", "episode",
     }  # fmt: skip
 
 

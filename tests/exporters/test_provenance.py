@@ -17,7 +17,7 @@ CARRIERS = (
     ".png", ".apng", ".gif", ".webp", ".json", ".tres", ".plist", ".paper2dsprites", ".aseprite",
     ".npz", ".glb",
 )  # fmt: skip
-FILMS = {"webm", "mov", "mov_png"}
+FILMS = {"webm", "mp4", "mov", "mov_png"}
 """Players show their metadata as a comment; ``test_video`` reads it."""
 
 

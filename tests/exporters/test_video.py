@@ -16,7 +16,7 @@ from tests.exporters.clips import METADATA, busy_clip, plain_clip
 from toolkit.clip import Clip
 
 CLIPS = {"busy": busy_clip(), "one": plain_clip(1), "many": plain_clip(64, 20, 10)}
-FILES = {"webm": "hero.webm", "mov": "hero.mov", "mov_png": "hero_lossless.mov"}
+FILES = {"webm": "hero.webm", "mp4": "hero.mp4", "mov": "hero.mov", "mov_png": "hero_lossless.mov"}
 
 
 def film(clip: Clip, format: str) -> bytes:
@@ -81,6 +81,17 @@ def test_webm_keeps_colour_where_half_its_resolution_can() -> None:
     inner[7::16, 7::16] = inner[8::16, 8::16] = True
     where = inner & (clip.frames[..., 3] > 0)
     assert np.abs(seen - clip.frames)[where].max() <= 4
+
+
+def test_mp4_shows_the_clip_on_black() -> None:
+    clip = blocks()
+    with av.open(io.BytesIO(film(clip, "mp4"))) as opened:
+        assert opened.streams.video[0].codec_context.name == "h264"
+        seen = [frame.to_ndarray(format="rgb24").astype(int) for frame in opened.decode(video=0)]
+    wanted = clip.frames[..., :3] * (clip.frames[..., 3:] / 255)
+    inner = np.zeros(clip.frames.shape[1:3], bool)
+    inner[7::16, 7::16] = inner[8::16, 8::16] = True
+    assert np.abs(np.stack(seen) - wanted)[:, inner].max() <= 12
 
 
 @pytest.mark.parametrize("format", FILES)

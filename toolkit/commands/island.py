@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,19 @@ def island(module: str) -> Any:
     Raises:
         PlayreelError: torch, or another library of the train extra, is not installed.
     """
-    try:
+    with train_extra():
         return import_module(f"toolkit.{module}")
+
+
+@contextmanager
+def train_extra() -> Generator[None]:
+    """What runs inside may need the train extra.
+
+    Raises:
+        PlayreelError: a library of it is not installed.
+    """
+    try:
+        yield
     except ModuleNotFoundError as error:
         if (error.name or "toolkit").split(".")[0] in ("toolkit", "exporters"):
             raise

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from toolkit.commands.console import json_flag, note, say, say_json
-from toolkit.commands.island import island
+from toolkit.commands.island import island, train_extra
 from toolkit.commands.requests import read_size
 from toolkit.writable import require_writable
 
@@ -33,7 +33,8 @@ def record_command(source: str, out: Path, size: str, as_json: bool, **options: 
     width, height = read_size(size)
     chosen = recorder.RecordOptions(width=width, height=height, **options)
     require_writable(out)
-    result = recorder.record(source, out, chosen, report=note)
+    with train_extra():  # games are imported when they are opened
+        result = recorder.record(source, out, chosen, report=note)
     if as_json:
         say_json(result)
     else:

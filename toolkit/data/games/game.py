@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -86,6 +86,17 @@ class RandomPlayer:
             self._left = int(self._rng.integers(1, 9))
         self._left -= 1
         return self._action
+
+
+class ScriptPlayer:
+    """Does what it was told beforehand."""
+
+    def __init__(self, actions: Sequence[int]) -> None:
+        self._actions = iter(actions)
+
+    def act(self) -> int:
+        """The next of its actions."""
+        return next(self._actions)
 
 
 def play(

@@ -23,6 +23,7 @@ const WORDS = {
   apng: ["APNG", "Full transparency"],
   webp: ["WebP", "Animated, small"],
   webm: ["WebM film", "VP9 with transparency"],
+  mp4: ["MP4 film", "H.264, on black"],
   mov: ["ProRes 4444", "For video editors"],
   mov_png: ["MOV, lossless", "A PNG a frame"],
   glb: ["GLB flip-book", "For 3D scenes, a quad a frame"],
