@@ -44,6 +44,7 @@ class WorldPreset:
 
 WORLD_PRESETS = {
     "world-s": WorldPreset(),
+    "world-xs": WorldPreset(width=128, depth=4, heads=2, hidden=352),
     "world-tiny": WorldPreset(width=64, depth=1, heads=1, hidden=128),
 }
-"""``world-s`` is the size for games; ``world-tiny`` is for tests."""
+"""``world-s`` is the size for games, ``world-xs`` for small ones; ``world-tiny`` is for tests."""

@@ -40,6 +40,11 @@ def world() -> WorldRecipe:
     return WorldRecipe()
 
 
+def world_small() -> WorldRecipe:
+    """A small network for a game of few kinds of cells."""
+    return replace(world(), preset="world-xs", batch=8)
+
+
 def world_unanchored() -> WorldRecipe:
     """The ablation: rotary phases by place on the screen."""
     return replace(world(), anchored=False)
@@ -59,6 +64,6 @@ def tiny_world() -> WorldRecipe:
 
 
 WORLD_RECIPES = {
-    "world": world, "world-unanchored": world_unanchored, "world-short": world_short,
-    "tiny": tiny_world,
+    "world": world, "world-small": world_small, "world-unanchored": world_unanchored,
+    "world-short": world_short, "tiny": tiny_world,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -13,10 +14,16 @@ from toolkit.data.games.motion import camera_motion
 from toolkit.errors import BadRequest
 
 MAX_SIDE = 128
+KINDS = 32
+"""Kinds of cells that a world model tells apart; 0 is not said."""
 
 
 class GymnasiumGame:
     """An environment of the Gymnasium registry, seen at ``width`` x ``height`` pixels.
+
+    ``info["motion"]`` may tell how far the camera moved, in cells down and right, and
+    ``info["semantic"]`` what each cell shows, ``[rows, columns]`` of 1 to 31, 0 for not said;
+    without them the motion is looked for in the pictures.
 
     Raises:
         BadRequest: there is no such environment, its actions are no finite list, it draws no
@@ -29,7 +36,7 @@ class GymnasiumGame:
         check_size(width, height)
         try:
             self.env: Any = gymnasium.make(environment, render_mode="rgb_array")
-        except gymnasium.error.Error as error:
+        except (gymnasium.error.Error, ModuleNotFoundError) as error:
             raise BadRequest(
                 f"Gymnasium has no environment {environment!r} that draws ({error}); "
                 "install the package that brings it."
@@ -39,7 +46,7 @@ class GymnasiumGame:
             raise BadRequest(
                 f"{environment} takes {space}; a world model needs actions numbered from 0."
             )
-        self.name = environment.replace("/", "_")
+        self.name = environment.rpartition(":")[2].replace("/", "_")
         self.action_names = _names(self.env, int(space.n))
         self.view = (height // CELL, width // CELL)
         self.fps = min(float(self.env.metadata.get("render_fps") or 10), 60.0)
@@ -48,19 +55,31 @@ class GymnasiumGame:
 
     def reset(self, seed: int) -> Sight:
         """A new game; equal seeds give equal games where the environment promises it."""
-        self.env.reset(seed=seed % 2**31)
+        _, told = self.env.reset(seed=seed % 2**31)
         self._frame = self._picture()
-        return Sight(frame=self._frame)
+        return Sight(frame=self._frame, semantic=self._cells(told))
 
     def step(self, action: int) -> Sight:
-        """What is seen after an action, and how far the picture as a whole moved."""
-        _, reward, terminated, truncated, _ = self.env.step(action)
+        """What is seen after an action, and how far the camera, or the whole picture, moved."""
+        _, reward, terminated, truncated, told = self.env.step(action)
         before, self._frame = self._frame, self._picture()
-        motion = camera_motion(before, self._frame, rows=self.view[0])
+        motion = told.get("motion") or camera_motion(before, self._frame, rows=self.view[0])
         return Sight(
             frame=self._frame, reward=float(reward), over=bool(terminated or truncated),
-            motion=motion,
+            motion=(float(motion[0]), float(motion[1])), semantic=self._cells(told),
         )  # fmt: skip
+
+    def _cells(self, told: Mapping[str, Any]) -> NDArray[np.uint8] | None:
+        """What each cell shows, if the environment tells it."""
+        if "semantic" not in told:
+            return None
+        cells = np.asarray(told["semantic"])
+        if cells.shape != self.view or cells.min() < 0 or cells.max() >= KINDS:
+            raise BadRequest(
+                f"{self.name} tells a semantic of {list(cells.shape)}; must be {list(self.view)}, "
+                f"numbers 0 to {KINDS - 1}, one for each 8x8 pixels of the frame."
+            )
+        return cells.astype(np.uint8)
 
     def _picture(self) -> NDArray[np.uint8]:
         drawn: Any = self.env.render()
