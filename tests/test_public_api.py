@@ -87,6 +87,9 @@ COMMANDS = {
         "SCRIPT", "-o", "--out", "--seed", "--world", "--start", "--keep", "--scale", "--fps",
         "--beside-real", "--json",
     ),
+    "play": (
+        "--seed", "--world", "--start", "--keep", "--fps", "-o", "--out", "--json",
+    ),
     "record": ("SOURCE", "-o", "--out", "--steps", "--length", "--seed", "--size", "--json"),
 }  # fmt: skip
 

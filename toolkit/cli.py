@@ -19,6 +19,7 @@ from toolkit.commands.island import evaluate_group, train_group
 from toolkit.commands.mesh import mesh_command
 from toolkit.commands.models import models_group
 from toolkit.commands.packs import packs_command
+from toolkit.commands.play import play_command
 from toolkit.commands.record import record_command
 from toolkit.commands.rollout import rollout_command
 from toolkit.commands.serve import serve_command
@@ -42,8 +43,8 @@ def playreel() -> None:
 
 for command in (
     generate_command, turntable_command, batch_group, serve_command, record_command,
-    rollout_command, export_command, mesh_command, models_group, doctor_command, train_group,
-    evaluate_group, bench_group, bridge_group,
+    rollout_command, play_command, export_command, mesh_command, models_group, doctor_command,
+    train_group, evaluate_group, bench_group, bridge_group,
 ):  # fmt: skip
     playreel.add_command(command)
 for command in (train_world_command, world_bundle_command):

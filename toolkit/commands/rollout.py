@@ -37,7 +37,7 @@ file_path = click.Path(path_type=Path, dir_okay=False)
 @click.command("rollout")
 @click.argument("script")
 @click.option("-o", "--out", "outs", type=file_path, required=True, multiple=True,
-              help="Film (mp4 webm mov gif webp apng) or episode (npz); again for more.")  # fmt: skip
+              help="A .mp4 .webm .mov .gif .webp .apng or .npz; again for more.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Default: a random one.")
 @click.option("--world", "bundle", type=click.Path(path_type=Path, file_okay=False),
               help="World bundle; default: the shipped one.")  # fmt: skip
@@ -80,12 +80,11 @@ def rollout_command(
     seed = secrets.randbelow(2**31) if seed is None else seed
     real = play_real(world.card.shape, acts, seed) if beside_real else None
     env = WorldModelEnv(world)
-    seen = _played(env, acts, seed, _start(start, real))
+    options = _real_start(real) if real is not None else read_start(start)
+    seen = _played(env, acts, seed, options)
     clock.mark("play")
-    made = {"world": world.card.name, "bundle": world.card.hash, "seed": str(seed), "script": text,
-            "version": __version__}  # fmt: skip
-    dream = to_episode(env, seen, acts, metadata=made)
-    files = _files(dream, real, outs, formats, scale=scale, fps=fps)
+    dream = to_episode(env, seen, acts, metadata=made_by(world, seed, script=text))
+    files = dream_files(dream, real, outs, formats, scale=scale, fps=fps)
     if keep is not None:
         files[keep] = env.snapshot()
     for path, content in files.items():
@@ -135,9 +134,20 @@ def _require_room(
         )
 
 
-def _start(path: Path | None, real: Episode | None) -> dict[str, Any]:
-    if real is not None:
-        return {"start": real.clip.frames[0, ..., :3], "phase": float(real.tracks["phase"][0])}
+def made_by(world: WorldModel, seed: int, *, script: str) -> dict[str, str]:
+    """What files say of how they were made."""
+    return {
+        "world": world.card.name, "bundle": world.card.hash, "seed": str(seed), "script": script,
+        "version": __version__,
+    }  # fmt: skip
+
+
+def read_start(path: Path | None) -> dict[str, Any]:
+    """The options of ``WorldModelEnv.reset`` that begin with a picture or snapshot file.
+
+    Raises:
+        BadRequest: the file cannot be read.
+    """
     if path is None:
         return {}
     content = read_file(path)
@@ -145,6 +155,10 @@ def _start(path: Path | None, real: Episode | None) -> dict[str, Any]:
         return {"start": content}
     with Image.open(io.BytesIO(read_image(path))) as image:
         return {"start": np.asarray(image.convert("RGB"))}
+
+
+def _real_start(real: Episode) -> dict[str, Any]:
+    return {"start": real.clip.frames[0, ..., :3], "phase": float(real.tracks["phase"][0])}
 
 
 def _played(env: WorldModelEnv, acts: list[Act], seed: int, options: dict[str, Any]) -> Seen:
@@ -155,9 +169,9 @@ def _played(env: WorldModelEnv, acts: list[Act], seed: int, options: dict[str, A
         )  # fmt: skip
 
 
-def _files(
+def dream_files(
     dream: Episode, real: Episode | None, outs: tuple[Path, ...], formats: list[str], *,
-    scale: int, fps: float | None,
+    scale: int = 4, fps: float | None = None,
 ) -> dict[Path, bytes]:  # fmt: skip
     """The content of every file; only films show the real game beside the dream."""
     clip = side_by_side(real.clip, dream.clip) if real is not None else dream.clip
