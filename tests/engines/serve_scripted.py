@@ -1,4 +1,4 @@
-"""``python serve_scripted.py STATE BUNDLE``: the real server with the scripted engine."""
+"""``python serve_scripted.py STATE BUNDLE [PORT]``: the real server with the scripted engine."""
 
 import asyncio
 import sys
@@ -11,5 +11,6 @@ if __name__ == "__main__":
     from tests.server.live import settings
     from toolkit.server.program import run_until_stopped
 
-    chosen = settings(Path(sys.argv[1]), Path(sys.argv[2]))
+    port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    chosen = settings(Path(sys.argv[1]), Path(sys.argv[2]), port=port)
     asyncio.run(run_until_stopped(chosen, lambda server: print(server.file.port, flush=True)))

@@ -28,10 +28,10 @@ class Served:
         self.process = begin(self.state, self.bundle)
 
 
-def begin(state: Path, bundle: Path) -> subprocess.Popen[str]:
-    """A server process that says its port, so it is up."""
+def begin(state: Path, bundle: Path, *, port: int = 0) -> subprocess.Popen[str]:
+    """A server process that says its port, so it is up; 0 is any free one."""
     process = subprocess.Popen(
-        [sys.executable, SCRIPT, state, bundle], stdout=subprocess.PIPE, text=True
+        [sys.executable, SCRIPT, state, bundle, str(port)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline().strip().isdigit(), "the server did not start"

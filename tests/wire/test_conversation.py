@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -112,6 +113,25 @@ def test_what_was_not_answered_is_asked_again_after_a_lost_connection():
     assert isinstance(cancel, JobCancel)
     talk.connected()
     assert sent(talk)[1:] == [Subscribe(since_seq=7, epoch="e1"), submits[1], cancel]
+
+
+def test_a_snapshot_that_was_cut_off_is_asked_for_again():
+    """Its first message names the newest event; to go on from there would lose the jobs."""
+    talk = Conversation(client="test", version="1")
+    talk.connected()
+    first = replace(RECORD, job="first", state="done")
+    tell(talk, Subscribed(epoch="e1", seq=9, reset=True))
+    tell(talk, Snapshot(seq=9, jobs=(first,), more=True))
+    sent(talk)
+    talk.connected()
+    again = sent(talk)[1]
+    assert isinstance(again, Subscribe)
+    assert again.epoch == ""
+    tell(talk, Subscribed(epoch="e1", seq=9, reset=True))
+    tell(talk, Snapshot(seq=9, jobs=(first, RECORD), more=False))
+    assert list(talk.records) == ["first", RECORD.job]
+    talk.connected()
+    assert sent(talk)[1] == Subscribe(since_seq=9, epoch="e1")
 
 
 def test_events_that_come_twice_count_once():

@@ -91,6 +91,8 @@ class Conversation:
         """Events that did not follow the one before; none on a sound connection."""
         self._hello = Hello(client=client, version=version, max_frame=MOST_FRAME)
         self._seq, self._epoch = -1, ""
+        self._coming = ""
+        """The epoch of a snapshot that is not whole yet; until it is, there is nothing to resume."""
         self._open: dict[str, ClientMessage] = {}
         """Questions without their answer, by id; asked again after a lost connection."""
         self._uploads: dict[str, Sending] = {}
@@ -273,6 +275,7 @@ class Conversation:
     def _subscribed(self, answer: Subscribed) -> None:
         self._epoch = answer.epoch
         if answer.reset:
+            self._epoch, self._coming = "", answer.epoch
             self._seq = answer.seq
             self._seen = set()
 
@@ -282,6 +285,7 @@ class Conversation:
             self._seen.add(record.job)
         if snapshot.more:
             return
+        self._epoch = self._coming
         for job, record in list(self.records.items()):
             if job not in self._seen and record.state not in TERMINAL:
                 self._ask_again(record)

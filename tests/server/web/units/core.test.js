@@ -21,6 +21,7 @@ function greeted() {
   line.core.opened();
   line.hear(HELLO);
   line.hear({ type: "subscribed", re: "", epoch: "e", seq: 5, reset: true });
+  line.hear({ type: "snapshot", seq: 5, jobs: [], more: false });
   line.said();
   line.heard.length = 0;
   return line;
@@ -152,8 +153,19 @@ export function test_a_new_store_starts_from_its_snapshot() {
   const { core, heard, hear } = greeted();
   hear({ type: "job.marked", seq: 9, at: 1, job: "a", favourite: true });
   hear({ type: "subscribed", re: "", epoch: "other", seq: 2, reset: true });
+  hear({ type: "snapshot", seq: 2, jobs: [], more: false });
   equal([core.seq, core.epoch], [2, "other"]);
-  equal(heard.map(({ type }) => type), ["event", "reset"]);
+  equal(heard.map(({ type }) => type), ["event", "reset", "snapshot"]);
+}
+
+export function test_a_snapshot_that_was_cut_off_is_asked_for_again() {
+  const { core, said, hear } = greeted();
+  hear({ type: "subscribed", re: "", epoch: "other", seq: 9, reset: true });
+  hear({ type: "snapshot", seq: 9, jobs: [], more: true });
+  core.closed();
+  core.opened();
+  hear(HELLO);
+  equal(said()[1].epoch, "");
 }
 
 export async function test_a_picture_is_sent_in_chunks_and_awaited() {

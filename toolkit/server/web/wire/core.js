@@ -40,6 +40,7 @@ export class Core {
   #assemblies = new Map(); // stream -> Assembly
   #count = 0;
   #greeted = false;
+  #coming = ""; // epoch of a snapshot that is not whole yet: until then there is nothing to resume
 
   /**
    * `client` names the program. `hear(news)` gets everything the server says unasked, with a
@@ -138,9 +139,11 @@ export class Core {
       case "subscribed":
         if (message.reset) this.#hear({ type: "reset" });
         if (message.reset) this.seq = message.seq;
-        this.epoch = message.epoch;
+        this.#coming = message.epoch;
+        this.epoch = message.reset ? "" : message.epoch;
         break;
       case "snapshot":
+        if (!message.more) this.epoch = this.#coming;
         this.#hear({ type: "snapshot", jobs: message.jobs, more: message.more });
         break;
       case "job.queued":

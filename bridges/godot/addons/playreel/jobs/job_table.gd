@@ -14,6 +14,8 @@ var seq: int = -1
 var epoch: String = ""
 
 var _jobs: Dictionary = {}
+## The epoch of a list that is not whole yet; until it is, there is nothing to resume.
+var _coming: String = ""
 
 
 ## The job, or null.
@@ -39,9 +41,12 @@ func take(body: Dictionary) -> void:
 	match str(body["type"]):
 		"subscribed":
 			_take_subscribed(body)
-		"snapshot", "job.listed":
-			for record: Dictionary in body["jobs"]:
-				_put(record)
+		"snapshot":
+			_put_all(body["jobs"])
+			if not body["more"]:
+				epoch = _coming
+		"job.listed":
+			_put_all(body["jobs"])
 		"job.queued":
 			var record := {"state": "queued", "favourite": false, "message": "", "result": {}}
 			record.merge(body)
@@ -63,9 +68,16 @@ func take(body: Dictionary) -> void:
 func _take_subscribed(body: Dictionary) -> void:
 	epoch = body["epoch"]
 	if body["reset"]:
+		_coming = epoch
+		epoch = ""
 		_jobs.clear()
 		seq = body["seq"]
 		emptied.emit()
+
+
+func _put_all(records: Array) -> void:
+	for record: Dictionary in records:
+		_put(record)
 
 
 func _put(record: Dictionary) -> void:
