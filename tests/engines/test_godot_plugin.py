@@ -20,7 +20,7 @@ from tests.engines.godot_sprites import (
 )
 
 pytestmark = pytest.mark.engine
-CASES = ["wire", "imports", "bad_files", "scenes", "plugin"]
+CASES = ["wire", "jobs", "imports", "bad_files", "scenes", "plugin"]
 NOBODY = 65534
 WANTED = (
     "Playreel: res://bad/", "'res://bad/",

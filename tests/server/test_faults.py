@@ -13,6 +13,7 @@ from tests.server.live import REQUEST, fetch, line, server, settings
 from tests.server.test_attacks import HANDSHAKE, masked
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.server.app import running
+from toolkit.server.pipes import Note
 from toolkit.wire.asks import JobCancel, JobSubmit, Ping, Subscribe
 
 
@@ -193,6 +194,25 @@ def test_a_killed_worker_process_costs_one_job(tmp_path: Path, bundle: Path):
             up.service.lanes["main"].worker.kill()
             first = await one.until_ended("a")
             assert (first["state"], first["code"]) == ("failed", "worker_lost")
+            assert (await one.until_ended("b"))["state"] == "done"
+
+    asyncio.run(play())
+
+
+def test_the_last_words_of_a_killed_worker_do_not_count(tmp_path: Path, bundle: Path):
+    """They would end its job, and the next one would be handed to the dying process."""
+
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await one.say(Subscribe())
+            await one.say(JobSubmit(job="a", request={**REQUEST, "prompt": "hang"}))
+            await one.say(JobSubmit(job="b", request=REQUEST))
+            await one.until(job="a", state="running")
+            lane = up.service.lanes["main"]
+            up.service.jobs.cancel("a")
+            lane._kill("worker_lost")
+            lane._heard(Note({"say": "stopped", "job": "a"}))  # it was in the pipe already
+            assert (await one.until_ended("a"))["state"] == "cancelled"
             assert (await one.until_ended("b"))["state"] == "done"
 
     asyncio.run(play())

@@ -130,8 +130,8 @@ class WorkLane:
         current = self._current
         if current is None or current.job != job or current.cancelling is not None:
             return
+        self._kill_later(current)
         loop = asyncio.get_running_loop()
-        current.cancelling = loop.call_later(self._limits.cancel_seconds, self._kill, "worker_lost")
         self._cancel_task = loop.create_task(self.worker.tell(Note({"do": "cancel", "job": job})))
 
     async def load(self, model: str) -> None:
@@ -179,6 +179,21 @@ class WorkLane:
             raise Refused("conflict", "a job is at work; cancel it or wait, then unload.")
         await self.worker.stop()
 
+    def _kill_later(self, current: Current) -> None:
+        """Give the worker its time to stop."""
+        current.cancelling = asyncio.get_running_loop().call_later(
+            self._limits.cancel_seconds, self._kill_unless_stopped, current
+        )
+
+    def _kill_unless_stopped(self, current: Current) -> None:
+        """A worker that is still being started cannot be killed yet; it gets its time again."""
+        if self._current is not current:
+            return
+        if self.worker.alive:
+            self._kill("worker_lost")
+        else:
+            self._kill_later(current)
+
     def _kill(self, why: str) -> None:
         self._why = why
         self.worker.kill()
@@ -189,8 +204,8 @@ class WorkLane:
             self._answer(note)
             return
         current = self._current
-        if current is None or body.get("job") != current.job:
-            return
+        if current is None or body.get("job") != current.job or self._why:
+            return  # what a killed worker still said would hand its next job to a dying process
         current.heard_at = asyncio.get_running_loop().time()
         match body["say"]:
             case "state":

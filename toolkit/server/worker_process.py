@@ -69,10 +69,13 @@ class Desk:
         return job in self._cancelled
 
     def say(self, say: str, payload: bytes = b"", **body: Any) -> None:
-        """Send an answer."""
+        """Send an answer; without a server to read it the process ends."""
         with self._writing:
-            self._answers.write(pack(Note({"say": say, **body}, payload)))
-            self._answers.flush()
+            try:
+                self._answers.write(pack(Note({"say": say, **body}, payload)))
+                self._answers.flush()
+            except BrokenPipeError:
+                os._exit(0)
 
 
 def serve(desk: Desk, engine: Engine) -> None:
