@@ -92,7 +92,7 @@ class Conversation:
         self._hello = Hello(client=client, version=version, max_frame=MOST_FRAME)
         self._seq, self._epoch = -1, ""
         self._coming = ""
-        """The epoch of a snapshot that is not whole yet; until it is, there is nothing to resume."""
+        """The epoch of a snapshot that is not whole yet; until it is, nothing can be resumed."""
         self._open: dict[str, ClientMessage] = {}
         """Questions without their answer, by id; asked again after a lost connection."""
         self._uploads: dict[str, Sending] = {}
