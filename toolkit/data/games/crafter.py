@@ -113,10 +113,15 @@ class Crafter:
         frame, reward, over, _ = self.env.step(action)
         return self._sight(frame, reward=float(reward), over=bool(over), before=before)
 
-    def branch(self) -> Crafter:
-        """A second game in the same state; what happens in one leaves the other alone."""
+    def branch(self, *, dice: int | None = None) -> Crafter:
+        """A second game in the same state; what happens in one leaves the other alone.
+
+        With ``dice`` the second game throws others from here on, seeded with that number.
+        """
         other = copy.copy(self)
         other.env = copy.deepcopy(self.env)
+        if dice is not None:
+            other.env._world.random.seed(dice)
         return other
 
     def materials(self) -> NDArray[np.uint8]:

@@ -161,9 +161,10 @@ class CrafterPlayer:
         for _ in range(int(self.rng.integers(1, 6))):
             yield "noop"
 
-    def leave(self, target: Cell) -> Acts:
-        """Go out of sight of the target and stay away for a while."""
-        low, high = AWAY[int(self.rng.integers(len(AWAY)))]
+    def leave(self, target: Cell, *, away: Cell | None = None) -> Acts:
+        """Go out of sight of the target and stay away for a while, ``away`` frames at least and
+        at most."""
+        low, high = away or AWAY[int(self.rng.integers(len(AWAY)))]
         stay = int(self.rng.integers(low, high + 1))
         for _ in range(4):  # ways can be blocked
             if _hidden(self.game.position, target):
