@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.data.games.crafter import CELL_NAMES, COLUMNS, DAY, RIPE, ROWS, Crafter
+from toolkit.data.games.crafter import CELL_NAMES, COLUMNS, RIPE, ROWS, Crafter
 
 Frames = NDArray[np.uint8]
 CREATURES = {
@@ -101,4 +101,3 @@ class TileReader:
 def cells_of(frame: Frames) -> Frames:
     """The view of a frame uint8 ``[72, 72, 3]`` as cells ``[7, 9, 8, 8, 3]``."""
     return frame[: ROWS * 8].reshape(ROWS, 8, COLUMNS, 8, 3).swapaxes(1, 2)
-
