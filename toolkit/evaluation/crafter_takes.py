@@ -213,5 +213,3 @@ def _lasts(changed: Changed) -> bool:
     down, right = np.array(changed.target) - take.places[-1]
     by_day = is_day(take.phases).all()
     return bool(by_day and take.cells[-1, down, right] == changed.kind)
-
-

@@ -60,7 +60,7 @@ def _psnr(squares: float) -> float:
 
 
 def seen_before(take: Take) -> NDArray[np.bool_]:
-    """Of each dreamt frame's view: the cells of the world that a given frame showed, ``[N, 7, 9]``."""
+    """Of each dreamt frame's view: what of the world a given frame showed, bool ``[N, 7, 9]``."""
     known = {
         (down + row, right + column)
         for down, right in take.places[: take.given].tolist()
@@ -90,7 +90,9 @@ def tile_scores(
         for take, made in zip(takes, dreams, strict=True):
             index = take.given + steps - 1
             if index < len(take.frames):
-                kinds, _ = reader.read(made.frames[steps - 1 : steps], take.phases[index : index + 1])
+                kinds, _ = reader.read(
+                    made.frames[steps - 1 : steps], take.phases[index : index + 1]
+                )
                 wanted = take.cells[index, :ROWS]
                 asked = seen_before(take)[steps - 1] & ~np.isin(wanted, ALIVE)
                 right.append((kinds[0] == wanted)[asked])

@@ -82,7 +82,9 @@ def repeats(world: WorldModel, *, seeds: list[int], frames: int) -> dict[str, bo
     """Whether equal seeds and actions give equal frames, and saving and loading changes nothing."""
     replay, loaded = True, True
     for seed in seeds:
-        actions = np.random.default_rng(seed).integers(len(world.card.shape.action_names), size=frames)
+        actions = np.random.default_rng(seed).integers(
+            len(world.card.shape.action_names), size=frames
+        )
         half = actions[: frames // 2].tolist(), actions[frames // 2 :].tolist()
         first, again, other = (WorldModelEnv(world) for _ in range(3))
         first.reset(seed=seed)
