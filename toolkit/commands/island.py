@@ -214,7 +214,7 @@ def find_recipe(name: str, recipes: Mapping[str, Callable[[], Any]]) -> Any:
 
 @click.group("evaluate")
 def evaluate_group() -> None:
-    """Measure a bundle against held-out prompts (needs the train extra)."""
+    """Measure a bundle against what it never saw (needs the train extra)."""
 
 
 @evaluate_group.command("clip")

@@ -1,8 +1,8 @@
-"""The bars that a clip bundle is held to, read off its report."""
+"""The bars that a bundle is held to, read off its report; here those of a clip bundle."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +48,7 @@ BARS = (
 """Issue by issue, what the shipped bundle shall reach; a value of None was not measured."""
 
 
-def read_bars(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def read_bars(body: Mapping[str, Any], bars: Sequence[Bar] = BARS) -> list[dict[str, Any]]:
     """A row a bar: its name, our value, bar, moonshot, and what is met (None: not measured)."""
     return [
         {
@@ -59,7 +59,7 @@ def read_bars(body: Mapping[str, Any]) -> list[dict[str, Any]]:
             "better": bar.better,
             "met": met(bar, value_at(body, bar.path)),
         }
-        for bar in BARS
+        for bar in bars
     ]
 
 

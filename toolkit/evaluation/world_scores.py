@@ -115,7 +115,12 @@ def action_scores(
         guesses.append(guessed[:FOLLOWED])
         actions.append(np.where(asked, done, 0)[:FOLLOWED])
     peak, agree = lag_of(guesses, actions)
-    return {"following": _share(right), "lag": peak, "agreement_by_lag": agree}
+    return {
+        "following": _share(right),
+        "lag": peak,
+        "lag_off": abs(peak),
+        "agreement_by_lag": agree,
+    }
 
 
 def shows_change(

@@ -1,0 +1,175 @@
+"""The evaluation of a world bundle of Crafter: scores, ceilings and baselines in one dict."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit import __version__
+from toolkit.data.games.crafter import Crafter
+from toolkit.errors import BadRequest
+from toolkit.evaluation.bars import read_bars
+from toolkit.evaluation.crafter_takes import HELD_OUT, Play, free_play
+from toolkit.evaluation.inverse_dynamics import InverseRecipe, inverse_judge
+from toolkit.evaluation.metrics import without_nan
+from toolkit.evaluation.tiles import TileReader
+from toolkit.evaluation.world_bars import WORLD_BARS
+from toolkit.evaluation.world_changes import left_scores, watched_scores
+from toolkit.evaluation.world_drift import drift_scores
+from toolkit.evaluation.world_rollouts import Dream, copied, dream, real
+from toolkit.evaluation.world_scores import action_scores, picture_scores, tile_scores
+from toolkit.evaluation.world_speed import repeats, speed
+from toolkit.pipelines.world import Ablation
+from toolkit.runtime.threads import cache_folder
+from toolkit.runtime.world_bundle import WorldModel, load_world
+
+REPORT_FILE = "evaluation.json"
+ABLATIONS = {
+    "action_ignored": Ablation(actions=False),
+    "no_memory": Ablation(recall=False, keyframes=False),
+}
+"""The same model without a part: told no action, or left with its newest frames alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldEvaluation:
+    """What is measured, and how long."""
+
+    seeds: int = 200
+    """Worlds, each with one take of every kind."""
+    first_seed: int = HELD_OUT
+    steps: int = 64
+    """Dreamt frames of free play."""
+    watched: int = 128
+    """Frames that a change is watched for."""
+    ablated: int = 32
+    """Frames for which ablations watch a change."""
+    drift_seeds: int | None = None
+    """Worlds that are played on for long; None is a tenth of the others."""
+    drift: int = 1000
+    """Frames they are played for."""
+    timed: int = 600
+    """Frames whose time is taken."""
+    judge: InverseRecipe = field(default_factory=InverseRecipe)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.seeds <= 100_000:
+            raise BadRequest(f"seeds is {self.seeds}; must be 1 to 100000.")
+
+    @property
+    def worlds(self) -> range:
+        """The seeds of the worlds."""
+        return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def long_worlds(self) -> range:
+        """The seeds of the worlds that are played on for long."""
+        count = max(1, self.seeds // 10) if self.drift_seeds is None else self.drift_seeds
+        return self.worlds[:count]
+
+
+def evaluate_world(
+    bundle: Path,
+    *,
+    options: WorldEvaluation | None = None,
+    cache: Path | None = None,
+    write: bool = False,
+    command: str = "",
+    game: Crafter | None = None,
+    report: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """The report on a world bundle as a JSON-ready dict; ``world_tables`` prints it.
+
+    Args:
+        bundle: the bundle's folder.
+        options: how much is measured.
+        cache: folder that keeps the judge of actions; None is the user's cache folder.
+        write: also write ``evaluation.json`` into the bundle.
+        command: what the user typed, kept in the report.
+        game: stands in for the real game of full size, for tests.
+        report: gets a line of progress now and then.
+
+    Raises:
+        ModelNotFound: the bundle is missing.
+        BadRequest: it is a world of another game.
+    """
+    chosen, game = options or WorldEvaluation(), game or Crafter(gifts=True)
+    world = load_world(bundle)
+    if world.card.shape.game != game.name or world.card.shape.action_names != game.action_names:
+        raise BadRequest(
+            f"{bundle} is a world of {world.card.shape.game}; only worlds of crafter can be "
+            "evaluated, because its real game is there to compare with."
+        )
+    judges = cache or cache_folder() / "evaluation"
+    judge = inverse_judge(judges, recipe=chosen.judge, game=game, report=report)
+    reader = TileReader(game)
+    body = {
+        "format": 1,
+        "bundle": {
+            "name": world.card.name,
+            "hash": world.card.hash,
+            "training": dict(world.card.training),
+        },
+        "play": play_scores(world, game, chosen, judge, reader, report),
+        "watched": watched_scores(world, game, reader, chosen, ABLATIONS, report),
+        "left": left_scores(world, game, reader, chosen, report),
+        "drift": drift_scores(world, game, reader, chosen, report),
+        "speed": speed(world, frames=chosen.timed, seed=chosen.first_seed),
+        "identical": repeats(world, seeds=list(chosen.worlds[:4]), frames=32),
+        "options": asdict(chosen),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "playreel": __version__,
+        "command": command,
+    }
+    body = without_nan({**body, "bars": read_bars(body, WORLD_BARS)})
+    if write:
+        (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
+    return body
+
+
+def play_scores(
+    world: WorldModel,
+    game: Crafter,
+    options: WorldEvaluation,
+    judge: Any,
+    reader: TileReader,
+    report: Callable[[str], None],
+) -> dict[str, dict[str, Any]]:
+    """Pictures, cells and actions of free play: a row for the model, each baseline and ceiling."""
+    plays: list[Play] = []
+    rows: dict[str, list[Dream]] = {}
+    for number, seed in enumerate(options.worlds):
+        play = free_play(game, seed, steps=options.steps)
+        if len(play.take.frames) <= play.take.given:
+            continue
+        plays.append(play)
+        for name, made in _ways_on(world, play).items():
+            rows.setdefault(name, []).append(made)
+        if number % 5 == 4 or number == len(options.worlds) - 1:
+            report(f"free play: {number + 1} of {options.seeds} worlds")
+    takes = [play.take for play in plays]
+    return {
+        name: {
+            "takes": len(takes),
+            **picture_scores(takes, dreams),
+            **tile_scores(reader, takes, dreams),
+            **action_scores(judge, takes, dreams),
+        }
+        for name, dreams in rows.items()
+    }
+
+
+def _ways_on(world: WorldModel, play: Play) -> dict[str, Dream]:
+    """How a take may go on, by row."""
+    take = play.take
+    return {
+        "model": dream(world, take),
+        "copy_last_frame": copied(take),
+        **{name: dream(world, take, ablation=part) for name, part in ABLATIONS.items()},
+        "real_other_dice": play.otherwise,
+        "real": real(take),
+    }
