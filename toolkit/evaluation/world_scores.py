@@ -23,6 +23,8 @@ PSNR_STEPS, TILE_STEPS = (1, 4, 8, 16, 32, 64), (1, 16, 64)
 FOLLOWED = 16
 """Dreamt frames over which actions are read; later the worlds have parted."""
 ALIVE = [CELL_NAMES.index(name) for name in ("cow", "zombie", "skeleton", "arrow")]
+STEP_ACTIONS = (1, 2, 3, 4)
+"""Numbers of the actions that move the player."""
 PLAYER = CELL_NAMES.index("player")
 
 
@@ -103,20 +105,31 @@ def tile_scores(
 def action_scores(
     judge: InverseDynamics, takes: Sequence[Take], dreams: Sequence[Dream]
 ) -> dict[str, Any]:
-    """How often the judge reads the action that was taken, of those that did something."""
+    """How often the judge reads the action that was taken, of those that did something.
+
+    Also apart: of steps, and of everything else that is done, made or placed.
+    """
     right: list[NDArray[np.bool_]] = []
+    steps: list[NDArray[np.bool_]] = []
     guesses: list[NDArray[np.int64]] = []
     actions: list[NDArray[np.int64]] = []
     for take, made in zip(takes, dreams, strict=True):
-        frames = np.concatenate([take.frames[take.given - 1 : take.given], made.frames])
-        guessed, done = guess_actions(judge, frames), take.actions[take.given - 1 :]
-        asked = take.effective[take.given - 1 :]
-        right.append((guessed == done)[:FOLLOWED][asked[:FOLLOWED]])
-        guesses.append(guessed[:FOLLOWED])
-        actions.append(np.where(asked, done, 0)[:FOLLOWED])
+        frames = np.concatenate([take.frames[take.given - 1 : take.given], made.frames])[
+            : FOLLOWED + 1
+        ]
+        done, asked = (part[take.given - 1 :][:FOLLOWED] for part in (take.actions, take.effective))
+        guesses.append(guess_actions(judge, frames))
+        actions.append(np.where(asked, done, 0))
+        right.append((guesses[-1] == done)[asked])
+        steps.append(np.isin(done, STEP_ACTIONS)[asked])
     peak, agree = lag_of(guesses, actions)
+    answers, walks = np.concatenate(right), np.concatenate(steps)
     return {
-        "following": _share(right),
+        "following": _mean(answers),
+        "following_steps": _mean(answers[walks]),
+        "following_others": _mean(answers[~walks]),
+        "effective": len(answers),
+        "effective_others": int((~walks).sum()),
         "lag": peak,
         "lag_off": abs(peak),
         "agreement_by_lag": agree,

@@ -14,7 +14,9 @@ PLAY = {
     "psnr_1": "PSNR after 1 step, dB", "psnr_16": "PSNR after 16", "psnr_64": "PSNR after 64",
     "psnr_seen_16": "of cells seen before, after 16", "tiles_1": "cells right after 1 step",
     "tiles_16": "cells right after 16", "tiles_64": "cells right after 64",
-    "following": "actions followed", "lag": "lag of actions, frames",
+    "following": "actions followed",
+    "following_steps": "of steps", "following_others": "of all other actions",
+    "lag": "lag of actions, frames",
 }  # fmt: skip
 LEFT = ("model", "amnesiac", "copy_last_frame", "real", "normalised", "made", "astray", "unchanged",
         "takes")  # fmt: skip
