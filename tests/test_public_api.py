@@ -85,7 +85,7 @@ COMMANDS = {
     "bench server": ("BUNDLE", "--json"),
     "rollout": (
         "SCRIPT", "-o", "--out", "--seed", "--world", "--start", "--keep", "--scale", "--fps",
-        "--beside-real", "--json",
+        "--anchor", "--no-anchor", "--beside-real", "--json",
     ),
     "play": (
         "--seed", "--world", "--start", "--keep", "--fps", "-o", "--out", "--json",

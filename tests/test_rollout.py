@@ -1,4 +1,5 @@
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from toolkit.cli import run
 from toolkit.data.games.crafter import Crafter
 from toolkit.episode import read_episode
 from toolkit.pipelines.world import WorldModelEnv
-from toolkit.runtime.world_bundle import load_world
+from toolkit.runtime.world_bundle import cut_cells, load_world, read_world_card, write_world_card
+from toolkit.runtime.world_textures import Textures, pack_textures
 
 STEPS = [2, 2, 2, 1, 0, 1, 0]
 SCRIPT = "right*3 (left noop)*2"
@@ -78,6 +80,25 @@ def test_it_says_what_it_did(world: Path, tmp_path: Path, capsys: pytest.Capture
     assert (said["world"], said["seed"], said["steps"]) == ("strip", 1, len(STEPS))
     assert said["files"] == [str(out), str(tmp_path / "walk.npz")]
     assert set(said["seconds"]) == {"load", "play", "write"}
+
+
+def test_it_says_how_far_the_dream_drifted(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """With its own first frames as textures, a world of random weights drifts at once."""
+    folder = shutil.copytree(world, tmp_path / "textured")
+    card = read_world_card(folder)
+    cells = cut_cells(load_world(folder).starts, SHAPE).reshape(-1, 192)
+    (folder / "textures.npz").write_bytes(pack_textures(Textures(cells=cells, reach=3.0)))
+    write_world_card(folder, name=card.name, shape=SHAPE, training={})
+    out, said = tmp_path / "walk.npz", []
+    for words in ([], ["--no-anchor"]):
+        assert roll(folder, "-o", out, "--json", *words, script="right*10") == 0
+        said.append(json.loads(capsys.readouterr().out)["drift"])
+    assert [drift["anchored"] for drift in said] == [[9], []]
+    assert said[0]["least_valid"] < 0.6
+    assert roll(world, "-o", out, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["drift"] is None
 
 
 def test_scripts_in_files_do_the_same(world: Path, tmp_path: Path):

@@ -53,7 +53,9 @@ def play_command(
     with open_terminal() as terminal:
         world = load_world(bundle)
         seed = secrets.randbelow(2**31) if seed is None else seed
-        table = GameTable(WorldModelEnv(world), seed=seed, options=read_start(start))
+        table = GameTable(
+            WorldModelEnv(world, anchoring=True), seed=seed, options=read_start(start)
+        )
         play_table(table, terminal, fps=fps)
     made = made_by(world, seed, script=" ".join(_names(table)))
     episode = to_episode(table.env, table.seen, table.acts, metadata=made)
@@ -64,7 +66,15 @@ def play_command(
         write_files({path.name: content}, path.parent)
     paths = [str(path) for path in files]
     if as_json:
-        say_json({"world": world.card.name, "seed": seed, "steps": table.steps, "files": paths})
+        say_json(
+            {
+                "world": world.card.name,
+                "seed": seed,
+                "steps": table.steps,
+                "drift": table.seen.drift(),
+                "files": paths,
+            }
+        )
         return
     for path in paths:
         say(path)
@@ -116,7 +126,12 @@ def press(table: GameTable, key: str, keys: Mapping[str, int]) -> str:
 
 def status_lines(table: GameTable, words: str, width: int) -> list[str]:
     """The lines below the picture: where the game stands, and the keys."""
+    info = table.seen.infos[-1]
     parts = [table.env.world.card.name, f"step {table.steps}", words]
+    if info["anchored"]:
+        parts.append("drifted: led back to the last clean frame")
+    if info["valid"] is not None:
+        parts.append(f"{info['valid']:.0%} valid")
     if table.seen.ended is not None:
         parts.insert(2, f"the world called the game over at step {table.seen.ended}")
     head = " · ".join(part for part in parts if part)

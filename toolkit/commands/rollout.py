@@ -46,6 +46,9 @@ file_path = click.Path(path_type=Path, dir_okay=False)
 @click.option("--scale", type=click.IntRange(1, 16), default=4, show_default=True,
               help="Side of a pixel in films; episodes keep their size.")  # fmt: skip
 @click.option("--fps", type=click.FloatRange(1, 120), help="Default: the game's.")
+@click.option("--anchor/--no-anchor", default=None,
+              help="Lead a game that drifts back to its last clean frame (yes, unless beside the "
+                   "real one).")  # fmt: skip
 @click.option("--beside-real", is_flag=True,
               help="Show the real game at the left (needs the train extra).")  # fmt: skip
 @json_flag
@@ -58,6 +61,7 @@ def rollout_command(
     keep: Path | None,
     scale: int,
     fps: float | None,
+    anchor: bool | None,
     beside_real: bool,
     as_json: bool,
 ) -> None:
@@ -79,7 +83,7 @@ def rollout_command(
     clock.mark("load")
     seed = secrets.randbelow(2**31) if seed is None else seed
     real = play_real(world.card.shape, acts, seed) if beside_real else None
-    env = WorldModelEnv(world)
+    env = WorldModelEnv(world, anchoring=not beside_real if anchor is None else anchor)
     options = _real_start(real) if real is not None else read_start(start)
     seen = _played(env, acts, seed, options)
     clock.mark("play")
@@ -196,8 +200,8 @@ def _say(
         say_json(
             {
                 "world": world.card.name, "bundle": world.card.hash, "seed": seed, "steps": steps,
-                "reward": round(sum(seen.rewards), 4), "ended": seen.ended, "files": paths,
-                "seconds": clock.seconds,
+                "reward": round(sum(seen.rewards), 4), "ended": seen.ended,
+                "drift": seen.drift(), "files": paths, "seconds": clock.seconds,
             }
         )  # fmt: skip
         return
@@ -205,5 +209,8 @@ def _say(
         say(path)
     if seen.ended is not None:
         note(f"the world calls the game over after {seen.ended} steps.")
+    if (drift := seen.drift()) is not None:
+        led = f", led back at {', '.join(map(str, drift['anchored']))}" * bool(drift["anchored"])
+        note(f"{drift['valid']:.0%} of the cells look like the world{led}")
     speed = steps / max(clock.seconds["play"], 1e-3)
     note(f"seed {seed}, {steps} steps, {speed:.0f} a second")

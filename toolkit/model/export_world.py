@@ -22,9 +22,11 @@ from toolkit.runtime.world_bundle import (
     INPUTS,
     OUTPUTS,
     STARTS,
+    TEXTURES,
     WorldShape,
     write_world_card,
 )
+from toolkit.runtime.world_textures import Textures, pack_textures
 
 
 class WorldStep(nn.Module):
@@ -123,6 +125,7 @@ def export_world(
     *,
     name: str,
     starts: tuple[NDArray[np.uint8], NDArray[np.float32]],
+    textures: Textures | None = None,
     training: Mapping[str, Any],
 ) -> None:
     """Write the bundle; the folder is replaced only when everything in it is ready.
@@ -134,6 +137,8 @@ def export_world(
         export_graph(transformer, made / GRAPH)
         frames, phases = starts
         np.savez_compressed(made / STARTS, allow_pickle=False, frames=frames, phases=phases)
+        if textures is not None:
+            (made / TEXTURES).write_bytes(pack_textures(textures))
         write_world_card(made, name=name, shape=transformer.shape, training=training)
 
 

@@ -29,6 +29,22 @@ class Seen:
     ended: int | None = None
     """Number of the first frame with which the world said that the game is over."""
 
+    def drift(self) -> dict[str, Any] | None:
+        """What the drift meter said, ready for JSON; None where the bundle has no textures.
+
+        Shares of cells that look like the world, and the frames at which the game was led back.
+        """
+        shares = [float(info["valid"]) for info in self.infos if info["valid"] is not None]
+        if not shares:
+            return None
+        led = [tick for tick, info in enumerate(self.infos) if info["anchored"]]
+        return {
+            "valid": round(float(np.mean(shares)), 4),
+            "least_valid": round(min(shares), 4),
+            "last_valid": round(shares[-1], 4),
+            "anchored": led,
+        }
+
 
 def roll_out(
     env: WorldModelEnv,

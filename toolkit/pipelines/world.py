@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gymnasium
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from toolkit.diffusion.noise import gaussian
 from toolkit.errors import BadRequest
+from toolkit.pipelines.world_drift import Clean, forget_drifted, measure, read_drift
 from toolkit.pipelines.world_moment import (
     KINDS,
     Floats,
@@ -60,11 +61,15 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
     Args:
         world: the loaded bundle; many environments may share one.
         ablation: what is turned off.
+        anchoring: whether a game that has drifted from the look of its world is led back to its
+            last clean frame, which takes the place of a step; ``info["anchored"]`` says so.
     """
 
-    def __init__(self, world: WorldModel, *, ablation: Ablation | None = None) -> None:
+    def __init__(
+        self, world: WorldModel, *, ablation: Ablation | None = None, anchoring: bool = False
+    ) -> None:
         self.world, self.shape = world, world.card.shape
-        self.ablation = ablation or Ablation()
+        self.ablation, self.anchoring = ablation or Ablation(), anchoring
         self.render_mode = "rgb_array"
         self.metadata = {"render_modes": ["rgb_array"], "render_fps": self.shape.fps}
         self.observation_space = spaces.Box(0, 255, (*self.shape.size, 3), np.uint8)
@@ -152,6 +157,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             moment_fields=fields_of(moment),
             arrays={
                 "frame": moment.frame,
+                "clean": moment.drift.clean.frame if moment.drift else moment.frame,
                 "kinds": moment.kinds,
                 "motion": moment.motion,
                 "cells": self._cells,
@@ -182,12 +188,13 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             seed=int(fields["seed"]), tick=int(fields["tick"]), phase=float(fields["phase"]),
             place=(float(down), float(right)), slots=slots, frame=arrays["frame"],
             kinds=arrays["kinds"], motion=arrays["motion"], ended=bool(fields["ended"]),
+            drift=read_drift(fields, arrays["clean"]), anchored=bool(fields["anchored"]),
         )  # fmt: skip
         self._state = _State(moment=moment)
 
     def branch(self) -> WorldModelEnv:
         """A second game in the same state; what happens in one leaves the other alone."""
-        other = WorldModelEnv(self.world, ablation=self.ablation)
+        other = WorldModelEnv(self.world, ablation=self.ablation, anchoring=self.anchoring)
         other.restore(self.snapshot())
         return other
 
@@ -244,8 +251,23 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
 
     def _advance(self, action: int, *, given: Frame | None) -> tuple[float, bool]:
         now = self._now
+        told = self._cells.any()  # what the client says is true, whatever it looks like
+        if self.anchoring and given is None and not told and now.drift and now.drift.lost:
+            return self._lead_back(now, now.drift.clean)
         down, right = self.shape.motions[int(now.motion[action].argmax())]
         return self._make(action, (now.place[0] + down, now.place[1] + right), given=given)
+
+    def _lead_back(self, drifted: Moment, clean: Clean) -> tuple[float, bool]:
+        """Show the last clean frame again, and forget what was dreamt after it."""
+        assert self.world.textures is not None, "what has drifted was measured"
+        forgotten = forget_drifted(self._map, self.world.textures, since=clean.time)
+        slots = {slot: kept for slot, kept in drifted.slots.items() if kept.time <= clean.time}
+        self._state.moment = replace(drifted, slots=slots)
+        result = self._make(len(self.shape.action_names), clean.place, given=clean.frame)
+        undone = self._state.undo[-1]
+        undone.moment, undone.seen = drifted, {**undone.seen, **forgotten}
+        self._now.anchored = True
+        return result
 
     def _make(
         self, action: int, place: tuple[float, float], *, given: Frame | None
@@ -275,19 +297,23 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         )
         frame = frame_of(pixels, shape) if given is None else given
         ended = bool(outcome[1] > 0)
-        slot, slots = self._admit(Kept(time=tick, place=place))
+        shown, present = cut_cells(frame, shape), Kept(time=tick, place=place)
+        drift = None
+        if self.world.textures is not None:
+            drift = measure(self.world.textures, shown, now.drift, present=present, frame=frame)
+        slot, slots = self._admit(present)
         span = self._span(slot)
         self._state.undo.append(
             Undone(
                 moment=now, slot=slot, keys=self._keys[:, :, span].copy(),
                 values=self._values[:, :, span].copy(),
-                seen=self._map.see(place, cut_cells(frame, shape), tick),
+                seen=self._map.see(place, shown, tick),
             )
         )  # fmt: skip
         self._keys[:, :, span], self._values[:, :, span] = keys, values
         self._state.moment = Moment(
             seed=now.seed, tick=tick, phase=phase, place=place, slots=slots, frame=frame,
-            kinds=kinds.astype(np.int64), motion=motion, ended=ended,
+            kinds=kinds.astype(np.int64), motion=motion, ended=ended, drift=drift,
         )  # fmt: skip
         return float(outcome[0]), ended
 
@@ -328,6 +354,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         now = self._now
         return {
             "frame_index": now.tick, "place": now.place, "phase": now.phase,
+            "valid": now.drift.share if now.drift else None, "anchored": now.anchored,
             "cells": now.kinds.reshape(self.shape.rows, self.shape.columns),
         }  # fmt: skip
 

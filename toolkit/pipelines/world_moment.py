@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from toolkit.pipelines.world_drift import Drift, drift_fields
 from toolkit.runtime.world_map import Cell, Seen
 from toolkit.runtime.world_memory import Kept
 
@@ -35,6 +36,10 @@ class Moment:
     motion: Floats
     """f32 ``[A, M]``: how the camera would move, by action."""
     ended: bool = False
+    drift: Drift | None = None
+    """None in worlds whose bundle has no textures to measure it by."""
+    anchored: bool = False
+    """Whether the frame is the last clean one again, because the game had drifted from it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,5 +70,7 @@ def fields_of(moment: Moment) -> dict[str, Any]:
         "phase": moment.phase,
         "place": list(moment.place),
         "ended": moment.ended,
+        "drift": drift_fields(moment.drift),
+        "anchored": moment.anchored,
         "slots": [[slot, kept.time, *kept.place] for slot, kept in sorted(moment.slots.items())],
     }

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from toolkit.errors import BadRequest, ModelMismatch
 from toolkit.runtime.models import EXTERNAL_KEY, SHA256, read_file, require_hash
 from toolkit.runtime.session import Provider, Session
+from toolkit.runtime.world_textures import Textures, unpack_textures
 
-GRAPH, STARTS = "world.onnx", "starts.npz"
+GRAPH, STARTS, TEXTURES = "world.onnx", "starts.npz", "textures.npz"
 CELL = 8
 """Side of a token in pixels."""
 DEFAULT_WORLD = Path(__file__).parent.parent / "weights" / "world"
@@ -96,6 +97,8 @@ class WorldModel:
     """First frames, uint8 ``[K, H, W, 3]``."""
     start_phases: NDArray[np.float32]
     """Time of day of each, in turns."""
+    textures: Textures | None = None
+    """What its cells look like; None in bundles without the file, whose drift is not measured."""
 
 
 def load_world(
@@ -121,7 +124,19 @@ def load_world(
             starts, phases = file["frames"], file["phases"]
     except (ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelMismatch(f"{folder / STARTS} holds no first frames; export again.") from error
-    return WorldModel(card=card, graph=graph, starts=starts, start_phases=phases)
+    return WorldModel(
+        card=card, graph=graph, starts=starts, start_phases=phases,
+        textures=_textures(folder, card),
+    )  # fmt: skip
+
+
+def _textures(folder: Path, card: WorldCard) -> Textures | None:
+    if TEXTURES not in card.files:
+        return None
+    try:
+        return unpack_textures(_verified(folder, TEXTURES, card))
+    except ValueError as error:
+        raise ModelMismatch(f"{folder / TEXTURES}: {error}; export it again.") from error
 
 
 def read_world_card(folder: Path) -> WorldCard:
@@ -143,7 +158,11 @@ def read_world_card(folder: Path) -> WorldCard:
             hash=hashlib.sha256(raw).hexdigest(),
             shape=shape_of(body["shape"]),
             training=body.get("training", {}),
-            files={name: _digest(body["files"][name]["sha256"]) for name in (GRAPH, STARTS)},
+            files={
+                name: _digest(body["files"][name]["sha256"])
+                for name in (GRAPH, STARTS, TEXTURES)
+                if name != TEXTURES or name in body["files"]
+            },
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelMismatch(f"{path} describes no world of this version ({error}).") from error
@@ -152,10 +171,10 @@ def read_world_card(folder: Path) -> WorldCard:
 def write_world_card(
     folder: Path, *, name: str, shape: WorldShape, training: Mapping[str, Any]
 ) -> None:
-    """Write ``model.json`` for the graph and first frames that lie in the folder."""
+    """Write ``model.json`` for the graph, first frames and textures that lie in the folder."""
+    there = [file for file in (GRAPH, STARTS, TEXTURES) if (folder / file).is_file()]
     files = {
-        file: {"sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest()}
-        for file in (GRAPH, STARTS)
+        file: {"sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest()} for file in there
     }
     body = {**CONTRACT, "name": name, "licence": "Apache-2.0", "shape": asdict(shape),
             "training": dict(training), "files": files}  # fmt: skip

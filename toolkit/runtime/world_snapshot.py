@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import WorldCard
 
-FORMAT = 1
+FORMAT = 2
 PARTS = (
     "frame", "kinds", "motion", "cells", "keys", "values", "map_cells", "map_times", "map_pixels",
+    "clean",
 )  # fmt: skip
 Arrays = dict[str, NDArray[Any]]
 
@@ -73,6 +74,7 @@ def _require_shapes(
         raise ValueError("its slots are not those of the bundle")
     wanted = {
         "frame": (*shape.size, 3),
+        "clean": (*shape.size, 3),
         "motion": (len(shape.action_names), len(shape.motions)),
         "kinds": (shape.tokens,),
         "cells": (shape.tokens,),

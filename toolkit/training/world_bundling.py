@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from toolkit.data.world_textures import gather_textures
 from toolkit.model.export_world import export_world, first_frames
 from toolkit.model.presets import WORLD_PRESETS
 from toolkit.model.world_transformer import WorldTransformer
@@ -36,6 +37,6 @@ def bundle_world(
     }
     export_world(
         weights.ema, out, name=name or shape.game, starts=first_frames(data, shape),
-        training=training,
+        textures=gather_textures(data, shape), training=training,
     )  # fmt: skip
     return {"bundle": str(out), "step": state.step, "hours": training["hours"]}
