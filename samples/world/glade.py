@@ -62,6 +62,7 @@ class Glade(gymnasium.Env[NDArray[np.uint8], int]):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012
     action_space = spaces.Discrete(len(ACTIONS))
+    kind_names = KIND_NAMES
     observation_space = spaces.Box(0, 255, (VIEW * CELL, VIEW * CELL, 3), np.uint8)
 
     def __init__(self, render_mode: str | None = None) -> None:

@@ -9,7 +9,7 @@ Words of the prompt: ``slow`` (a step takes 20 ms), ``many`` (10,000 steps repor
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from toolkit.clip import Clip
 from toolkit.errors import JobCancelled, ModelMismatch
 from toolkit.messages import Progress, SpriteRequest, encode_request
-from toolkit.server.engine import Frames, OnProgress
+from toolkit.server.engine import Frames, Grid, Health, OnProgress
 
 SIDE = 72
 
@@ -102,9 +102,18 @@ class ScriptedWorld:
     """Remembers every action; each frame shows all of them."""
 
     actions = ("noop", "left", "right")
+    grid = Grid(rows=2, columns=3, kinds=("", "grass", "stone"))
 
     def __init__(self, seed: int) -> None:
         self.state = seed
+
+    @property
+    def health(self) -> Health:
+        return Health(valid=self.state % 4 / 4, anchored=self.state % 4 == 0)
+
+    def say(self, cells: Sequence[int]) -> None:
+        for cell in cells:
+            self.state = self.state * 7 + cell
 
     def look(self) -> Frames:
         frame = np.zeros((SIDE, SIDE, 3), np.uint8)

@@ -34,6 +34,22 @@ def test_a_game_goes_on_from_what_was_kept(engine: Engine):
     np.testing.assert_array_equal(other.step(4), game.step(4))
 
 
+def test_cells_are_said_in_the_shipped_world(engine: Engine):
+    env = WorldModelEnv(load_world())
+    env.reset(seed=3)
+    game = engine.open_world("crafter", 3)
+    assert (game.grid.rows, game.grid.columns) == (9, 9)
+    assert game.grid.kinds[:3] == ("", "water", "grass")
+    cells = np.zeros((9, 9), np.int64)
+    cells[:2] = game.grid.kinds.index("water")
+    env.say_cells(cells)
+    game.say(cells.reshape(-1).tolist())
+    np.testing.assert_array_equal(game.step(0), env.step(0)[0])
+    assert 0.5 < game.health.valid <= 1
+    with pytest.raises(BadRequest, match="3 cells are said; this world takes 81"):
+        game.say([1, 2, 3])
+
+
 def test_a_world_that_is_not_there(engine: Engine):
     with pytest.raises(BadRequest, match="no world 'doom'; this server has crafter"):
         engine.open_world("doom", 1)

@@ -61,6 +61,51 @@ def test_each_action_gives_its_frame(tmp_path: Path, bundle: Path):
     asyncio.run(play())
 
 
+def test_what_cells_show_is_said_with_an_action(tmp_path: Path, bundle: Path):
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await one.say(SessionOpen(id="open", session="g", world="dots", seed=5))
+            opened = await one.until(re="open")
+            assert (opened["rows"], opened["columns"]) == (2, 3)
+            assert opened["kinds"] == ["", "grass", "stone"]
+            await one.until_frame()
+            cells = (1, 2, 0, 0, 2, 1)
+            twin = ScriptedWorld(5)
+            for act, said in enumerate((cells, (), cells[::-1]), 1):
+                await one.say(SessionAct(session="g", act=act, action=1, cells=said))
+                frame = await one.until_frame()
+                twin.say(said)
+                assert np.array_equal(look(frame), twin.step(1))
+                health = (frame.metadata["valid"], frame.metadata["anchored"])
+                assert health == (twin.health.valid, twin.health.anchored)
+            await one.say(SessionAct(id="few", session="g", act=4, action=1, cells=(1, 2)))
+            refused = await one.until(re="few")
+            assert (refused["code"], refused["message"]) == (
+                "bad_request", "2 cells are said; this world takes 6.",
+            )  # fmt: skip
+            await one.say(SessionAct(session="g", act=5, action=2))
+            assert np.array_equal(look(await one.until_frame()), twin.step(2))
+
+    asyncio.run(play())
+
+
+def test_in_ticks_cells_are_said_once(tmp_path: Path, bundle: Path):
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await open_game(one, mode="tick", fps=100.0)
+            await one.say(SessionAct(session="g", act=1, action=1, cells=(1, 1, 1, 2, 2, 2)))
+            frame = await one.until_frame()
+            while frame.metadata["act"] == 0:
+                frame = await one.until_frame()
+            twin = ScriptedWorld(5)
+            for _ in range(frame.metadata["tick"] - 1):
+                twin.step(0)
+            twin.say((1, 1, 1, 2, 2, 2))
+            assert np.array_equal(look(frame), twin.step(1))
+
+    asyncio.run(play())
+
+
 def test_snapshot_restore_and_branch_are_exact(tmp_path: Path, bundle: Path):
     async def play() -> None:
         async with server(tmp_path, bundle) as up, line(up) as one:

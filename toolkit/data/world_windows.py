@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from toolkit.data.games.crafter import CELL_NAMES, Crafter
 from toolkit.episode import Episode, find_episodes, read_episode
 from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, on_clock, tokens_of
@@ -109,7 +110,16 @@ def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldS
         recents=recents,
         keyframes=keyframes,
         kinds=all("semantic" in episode.tracks for episode in episodes),
+        kind_names=kind_names(first),
     )
+
+
+def kind_names(episode: Episode) -> tuple[str, ...]:
+    """What the numbers of an episode's cells mean, if it or its game tells."""
+    told = str(episode.clip.metadata.get("kinds", ""))
+    if not told and episode.clip.metadata.get("game") == Crafter.name:  # its first recordings
+        return CELL_NAMES
+    return tuple(told.split(",")) if told else ()
 
 
 def require_same_game(first: Episode, other: Episode, folder: Path) -> None:

@@ -89,6 +89,8 @@ def to_episode(
     if shape.kinds:
         tracks["semantic"] = np.stack([info["cells"] for info in seen.infos]).astype(np.uint8)
     told = {"game": shape.game, "view": f"{shape.view_rows}x{shape.columns}", **metadata}
+    if shape.kind_names:
+        told["kinds"] = ",".join(shape.kind_names)
     return Episode(
         clip=Clip(frames=opaque(np.stack(seen.frames)), fps=shape.fps, metadata=told),
         actions=np.array([act.action for act in acts], np.int64),

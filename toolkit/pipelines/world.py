@@ -130,6 +130,11 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         """The present frame."""
         return self._now.frame.copy()
 
+    @property
+    def info(self) -> dict[str, Any]:
+        """What ``step`` tells of the present frame beside its pixels."""
+        return self._info()
+
     def say_cells(self, cells: NDArray[np.integer[Any]] | None) -> None:
         """Tell what each cell of the next frames shows, ``[rows, columns]``; None says nothing.
 
@@ -321,7 +326,10 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         """What the cells in view of a place looked like, as ``WorldMap.recall`` tells it."""
         now = self._now
         shown = cut_cells(now.frame, self.shape) if now.tick >= 0 else None
-        return self._map.recall(place, shown, since=0 if self.ablation.recall else now.tick)
+        since = 0 if self.ablation.recall else now.tick
+        recalled = self._map.recall(place, shown, since=since)
+        recalled[self._cells > 0] = 0  # a model trusts its memory more than what is said
+        return recalled
 
     def _remembered(self, present: Kept) -> tuple[Floats, Floats]:
         """Of each slot: its camera and age as the present frame sees them, and its bias."""

@@ -55,6 +55,8 @@ class WorldShape:
     """Noise level of the second denoising step, whose keys and values are remembered."""
     kinds: bool = False
     """Whether the recordings said what each cell shows: then the model decides that first."""
+    kind_names: tuple[str, ...] = ()
+    """What the recordings call them, by number, the first for "not said"; empty: no names."""
     luck: float = 0.5
     """How much chance decides what a cell shows that was seen before; 0 is the likeliest kind."""
 
@@ -185,6 +187,7 @@ def shape_of(body: Mapping[str, Any]) -> WorldShape:
     """The shape that ``dataclasses.asdict`` wrote as JSON; ``ValueError`` says what is wrong."""
     values: dict[str, Any] = dict(body)
     values["action_names"] = tuple(str(name) for name in body["action_names"])
+    values["kind_names"] = tuple(str(name) for name in body.get("kind_names", ()))
     values["motions"] = tuple((float(down), float(right)) for down, right in body["motions"])
     shape = WorldShape(**values)
     for name in ("rows", "columns", "view_rows", "recents", "keyframes"):

@@ -17,8 +17,8 @@ from toolkit.runtime.world_bundle import WorldCard
 
 FORMAT = 2
 PARTS = (
-    "frame", "kinds", "motion", "cells", "keys", "values", "map_cells", "map_times", "map_pixels",
-    "clean",
+    "frame", "clean", "kinds", "motion", "cells", "keys", "values", "map_cells", "map_times",
+    "map_pixels",
 )  # fmt: skip
 Arrays = dict[str, NDArray[Any]]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from toolkit.server.bundle_engine import BundleEngine, open_engine
-from toolkit.server.engine import Engine, Frames, World
+from toolkit.server.engine import Engine, Frames, Grid, Health, World
 
 SIDE = 72
 
@@ -17,9 +17,13 @@ class NoiseWorld:
     """Frames of noise, 72x72: what is measured is the way they take, not their making."""
 
     actions = ("noop",)
+    grid, health = Grid(), Health()
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
+
+    def say(self, cells: Sequence[int]) -> None:
+        """Noise has no cells."""
 
     def look(self) -> Frames:
         """A frame of noise."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -15,12 +16,47 @@ Frames = NDArray[np.uint8]
 OnProgress = Callable[[Progress, Frames], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The cells of a world that a client may say something about."""
+
+    rows: int = 0
+    """0 where it may not."""
+    columns: int = 0
+    kinds: tuple[str, ...] = ()
+    """Names of what cells show, by number; the first means that it is not said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How far a dream has drifted."""
+
+    valid: float = -1.0
+    """Share of cells that look like the world; -1 where it is not measured."""
+    anchored: bool = False
+    """Whether the present frame is an earlier one again, because the dream had drifted."""
+
+
 class World(Protocol):
     """A game that is simulated one frame at a time."""
 
     @property
     def actions(self) -> tuple[str, ...]:
         """Names of the actions, by number."""
+        ...
+
+    @property
+    def grid(self) -> Grid:
+        """The cells that may be said."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """Of the present frame."""
+        ...
+
+    def say(self, cells: Sequence[int]) -> None:
+        """Tell what each cell of the next frames shows, row by row; 0 is not said."""
         ...
 
     def look(self) -> Frames:

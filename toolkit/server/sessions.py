@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from toolkit.server.limits import Limits
 from toolkit.server.pipes import Note
@@ -34,6 +35,10 @@ class Session:
     fps: float
     """Frames a second, or 0 for lock-step."""
     actions: int = 0
+    cells: int = 0
+    """How many cells its client may say."""
+    said: tuple[int, ...] = ()
+    """What it said that the worker has not heard."""
     action: int = 0
     act: int = 0
     waiting: int = 0
@@ -124,7 +129,11 @@ class Sessions:
             raise Refused(
                 "bad_request", f"action is {ask.action}; this world has {session.actions}."
             )
+        if session.actions and ask.cells and len(ask.cells) != session.cells:
+            takes = f"takes {session.cells}" if session.cells else "takes none"
+            raise Refused("bad_request", f"{len(ask.cells)} cells are said; this world {takes}.")
         session.action, session.act = ask.action, ask.act
+        session.said = ask.cells or session.said
         if session.fps:
             return
         unread = session.peer.outbox.game_frames(session.name)
@@ -134,7 +143,8 @@ class Sessions:
 
     def _step(self, session: Session) -> None:
         session.waiting += 1
-        self._send(session, "", "step", action=session.action, act=session.act)
+        said, session.said = session.said, ()
+        self._send(session, "", "step", action=session.action, act=session.act, cells=said)
 
     def _keep(self, session: Session, ask: SessionSnapshot) -> None:
         if len(session.snapshots | {ask.snapshot}) > self._limits.max_snapshots:
@@ -144,7 +154,7 @@ class Sessions:
         session.snapshots.add(ask.snapshot)
         self._send(session, ask.id, "keep", snapshot=ask.snapshot)
 
-    def _send(self, session: Session, re: str, do: str, *, at: str = "", **body: str | int) -> None:
+    def _send(self, session: Session, re: str, do: str, *, at: str = "", **body: Any) -> None:
         """A command about a session to the worker, which knows it as ``at`` or by its name."""
         self._ask += 1
         if do != "step":
@@ -189,11 +199,12 @@ class Sessions:
         session, re = self._asks.pop(body["ask"])
         if self._open.get(session.name) is not session:
             return
-        session.actions = len(body["actions"])
+        session.actions, session.cells = len(body["actions"]), body["rows"] * body["columns"]
         session.peer.outbox.answer(
             SessionOpened(
                 re=re, session=session.name, world=body["world"], width=body["width"],
                 height=body["height"], actions=tuple(body["actions"]), tick=body["tick"],
+                rows=body["rows"], columns=body["columns"], kinds=tuple(body["kinds"]),
             )
         )  # fmt: skip
         if session.fps:

@@ -80,9 +80,11 @@ class Worlds:
         self._games[session] = game
         frame = game.world.look()
         height, width, _ = frame.shape
+        grid = game.world.grid
         self._say(
             "opened", ask=body["ask"], session=session, world=game.name, width=width,
-            height=height, actions=game.world.actions, tick=game.moment.tick,
+            height=height, actions=game.world.actions, tick=game.moment.tick, rows=grid.rows,
+            columns=grid.columns, kinds=grid.kinds,
         )  # fmt: skip
         self._show(session, game, frame)
 
@@ -92,6 +94,8 @@ class Worlds:
         return replace(game, world=world, kept=dict(game.kept))
 
     def _step(self, session: str, game: Game, body: Mapping[str, Any]) -> None:
+        if cells := body.get("cells"):
+            game.world.say([int(cell) for cell in cells])
         frame = game.world.step(int(body["action"]))
         game.moment = Moment(tick=game.moment.tick + 1, act=int(body["act"]))
         self._show(session, game, frame)
@@ -104,10 +108,10 @@ class Worlds:
 
     def _show(self, session: str, game: Game, frame: Frames) -> None:
         height, width, _ = frame.shape
-        moment = game.moment
+        moment, health = game.moment, game.world.health
         self._say(
             "frame", frame.tobytes(), session=session, tick=moment.tick, act=moment.act,
-            width=width, height=height,
+            width=width, height=height, valid=round(health.valid, 4), anchored=health.anchored,
         )  # fmt: skip
 
     def _tell(self, session: str, body: Mapping[str, Any], state: str) -> None:

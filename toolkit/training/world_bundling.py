@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from toolkit.data.world_textures import gather_textures
+from toolkit.data.world_windows import kind_names
+from toolkit.episode import find_episodes, read_episode
 from toolkit.model.export_world import export_world, first_frames
 from toolkit.model.presets import WORLD_PRESETS
 from toolkit.model.world_transformer import WorldTransformer
@@ -29,6 +32,9 @@ def bundle_world(
     state = load_checkpoint(
         run / CHECKPOINT, weights, build_optimizers(weights.master, chosen)
     )  # fmt: skip
+    if shape.kinds and not shape.kind_names:  # runs that began before there were names
+        first = read_episode(find_episodes(data)[0])
+        weights.ema.shape = replace(shape, kind_names=kind_names(first))
     training = {
         "recipe": recipe,
         "steps": state.steps_in_all,

@@ -211,6 +211,11 @@ class SessionOpened:
     height: Count
     actions: tuple[Short, ...]
     tick: Count
+    rows: Count = 0
+    """Rows and columns of the cells that ``session.act`` may say; 0 where it may not."""
+    columns: Count = 0
+    kinds: tuple[Short, ...] = ()
+    """Names of what cells show, by number; the first means that it is not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

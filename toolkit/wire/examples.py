@@ -44,7 +44,7 @@ CLIENT_EXAMPLES: tuple[asks.ClientMessage, ...] = (
     asks.ModelLoad(id="c12", model=MODEL),
     asks.ModelUnload(id="c13", model=MODEL),
     asks.SessionOpen(id="c14", session="game-1", world="crafter", seed=1, mode="tick", fps=25.0),
-    asks.SessionAct(session="game-1", act=12, action=3),
+    asks.SessionAct(session="game-1", act=12, action=3, cells=(0, 2, 6, 13)),
     asks.SessionSnapshot(id="c15", session="game-1", snapshot="before-the-bridge"),
     asks.SessionRestore(id="c16", session="game-1", snapshot="before-the-bridge"),
     asks.SessionBranch(id="c17", session="game-1", branch="game-2"),
@@ -79,7 +79,8 @@ SERVER_EXAMPLES: tuple[answers.ServerMessage, ...] = (
     answers.ModelListed(re="c11", models=(INFO,), resident=310_000_000),
     answers.SessionOpened(
         re="c14", session="game-1", world="crafter", width=72, height=72,
-        actions=("noop", "left", "right"), tick=0,
+        actions=("noop", "left", "right"), tick=0, rows=9, columns=9,
+        kinds=("", "water", "grass"),
     ),
     answers.SessionState(
         re="c15", session="game-1", state="kept", tick=40, snapshot="before-the-bridge"

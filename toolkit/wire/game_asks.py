@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from toolkit.wire.fields import Count, Id, MaybeId, Range, Short
 
+CellKind = Annotated[int, Range(0, 31)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOpen:
@@ -30,6 +32,9 @@ class SessionAct:
     """Number of this action, growing; frames name the last one they used."""
     action: Annotated[int, Range(0, 255)]
     """Index into the world's ``actions``."""
+    cells: tuple[CellKind, ...] = ()
+    """What each cell is to show from now on, row by row, as indices into the world's ``kinds``;
+    0 leaves a cell to the world, and an empty list changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

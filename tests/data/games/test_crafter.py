@@ -118,7 +118,9 @@ def test_an_episode_tells_frames_actions_and_tracks_apart(worlds: Path):
     seen = [first, *(game.step(int(action)) for action in episode.actions)]
     assert np.array_equal(episode.clip.frames[..., :3], np.stack([s.frame for s in seen]))
     assert episode.tracks["motion"].tolist() == [list(s.motion) for s in seen]
-    assert episode.clip.metadata == {"game": "crafter", "seed": "1", "view": "7x9"}
+    told = episode.clip.metadata
+    assert (told["game"], told["seed"], told["view"]) == ("crafter", "1", "7x9")
+    assert told["kinds"].split(",") == list(CELL_NAMES)
 
 
 def test_episodes_share_out_the_steps(worlds: Path):

@@ -6,7 +6,7 @@ once).
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -17,7 +17,7 @@ from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest, JobCancelled, ModelMismatch
 from toolkit.messages import Progress, SpriteRequest
 from toolkit.pipelines.takes import plan
-from toolkit.server.engine import Frames, OnProgress
+from toolkit.server.engine import Frames, Grid, Health, OnProgress
 
 COLOURS = {"red": (214, 69, 65), "green": (88, 168, 84), "blue": (66, 120, 200),
            "gold": (232, 178, 58), "orange": (228, 124, 52)}  # fmt: skip
@@ -132,6 +132,10 @@ class GardenWorld:
 
     actions = ("noop", "left", "right", "up", "down", "do", "sleep")
     SIDE, CELL = 9, 8
+    grid, health = Grid(), Health(valid=0.875)
+
+    def say(self, cells: Sequence[int]) -> None:
+        raise AssertionError("the garden has no cells to say")
 
     def __init__(self, seed: int) -> None:
         self.field: NDArray[np.uint8] = np.zeros((self.SIDE, self.SIDE), np.uint8)

@@ -48,6 +48,7 @@ def test_keys_step_through_a_game_exactly(page: Page):
         page.keyboard.press(key)
         wait_for_tick(page, number)
     assert np.array_equal(seen(page), after(*keys.values()))
+    expect(page.locator(".game-numbers")).to_contain_text("88 % of the cells look like the world")
 
 
 def test_fingers_on_the_pad_step_too(open_page: OpenPage):

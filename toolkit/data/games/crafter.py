@@ -62,6 +62,7 @@ class Crafter:
     """
 
     name = "crafter"
+    kind_names = CELL_NAMES
     view = (ROWS, COLUMNS)
     fps = 10.0
 

@@ -130,7 +130,7 @@ def play_once(game: Game, player: Player, *, steps: int, seed: int) -> Episode:
 
 
 def to_episode(game: Game, sights: list[Sight], actions: list[int], *, seed: int) -> Episode:
-    """The episode of what was seen and done."""
+    """The episode of what was seen and done; ``game.kind_names``, if any, name its cells."""
     rgb = np.stack([sight.frame for sight in sights])
     alpha = np.full((*rgb.shape[:3], 1), 255, np.uint8)
     tracks: dict[str, NDArray[Any]] = {
@@ -141,11 +141,17 @@ def to_episode(game: Game, sights: list[Sight], actions: list[int], *, seed: int
     if cells:
         tracks["semantic"] = np.stack(cells)
     rows, columns = game.view
+    names: tuple[str, ...] = getattr(game, "kind_names", ())
     return Episode(
         clip=Clip(
             frames=np.concatenate([rgb, alpha], -1),
             fps=game.fps,
-            metadata={"game": game.name, "seed": str(seed), "view": f"{rows}x{columns}"},
+            metadata={
+                "game": game.name,
+                "seed": str(seed),
+                "view": f"{rows}x{columns}",
+                **({"kinds": ",".join(names)} if names else {}),
+            },
         ),
         actions=np.array(actions, np.int64),
         action_names=game.action_names,

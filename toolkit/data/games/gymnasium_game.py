@@ -22,8 +22,9 @@ class GymnasiumGame:
     """An environment of the Gymnasium registry, seen at ``width`` x ``height`` pixels.
 
     ``info["motion"]`` may tell how far the camera moved, in cells down and right, and
-    ``info["semantic"]`` what each cell shows, ``[rows, columns]`` of 1 to 31, 0 for not said;
-    without them the motion is looked for in the pictures.
+    ``info["semantic"]`` what each cell shows, ``[rows, columns]`` of 1 to 31, 0 for not said,
+    whose names the environment's ``kind_names`` lists; without ``info["motion"]`` the motion is
+    looked for in the pictures.
 
     Raises:
         BadRequest: there is no such environment, its actions are no finite list, it draws no
@@ -48,6 +49,7 @@ class GymnasiumGame:
             )
         self.name = environment.rpartition(":")[2].replace("/", "_")
         self.action_names = _names(self.env, int(space.n))
+        self.kind_names: tuple[str, ...] = tuple(getattr(self.env.unwrapped, "kind_names", ()))
         self.view = (height // CELL, width // CELL)
         self.fps = min(float(self.env.metadata.get("render_fps") or 10), 60.0)
         self._size = (width, height)

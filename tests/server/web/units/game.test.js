@@ -60,6 +60,16 @@ export async function test_the_delay_is_from_an_action_to_the_frame_that_used_it
   equal(game.delay, 35);
 }
 
+export async function test_drift_is_told_where_it_is_measured() {
+  const { game } = play();
+  await game.open(SETTINGS);
+  game.hear({ ...frame(1, 0), valid: -1, anchored: false });
+  equal([game.valid, game.ledBack], [null, 0]);
+  game.hear({ ...frame(2, 0), valid: 0.5, anchored: false });
+  game.hear({ ...frame(3, 0), valid: 1, anchored: true });
+  equal([game.valid, game.ledBack], [1, 1]);
+}
+
 export async function test_frames_a_second_are_measured() {
   const { game, wait } = play();
   await game.open(SETTINGS);

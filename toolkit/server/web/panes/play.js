@@ -205,10 +205,12 @@ class PlayPane {
     if (session !== this.game?.session) return;
     this.#image = new ImageData(opaque(payload), width, height);
     this.canvas.getContext("2d").putImageData(this.#image, 0, 0);
-    const { tick, fps, delay } = this.game;
+    const { tick, fps, delay, valid, ledBack } = this.game;
     const parts = [`tick ${tick}`];
     if (this.game.mode === "tick") parts.push(`${fps.toFixed(0)} frames a second`);
     if (delay !== null) parts.push(`${delay.toFixed(0)} ms from key to frame`);
+    if (valid !== null) parts.push(`${Math.round(valid * 100)} % of the cells look like the world`);
+    if (ledBack) parts.push(`led back ${ledBack === 1 ? "once" : `${ledBack} times`}`);
     this.numbers.textContent = parts.join(" · ");
   }
 

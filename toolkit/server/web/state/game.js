@@ -26,6 +26,8 @@ export class Game {
     this.tick = 0;
     this.act = 0;
     this.delay = null; // milliseconds from an action to its frame
+    this.valid = null; // share of cells that look like the world, null where it is not measured
+    this.ledBack = 0; // how often a drifted dream was led back to an earlier frame
   }
 
   /** Begin: `{ world, seed, mode, fps }`. Rejects with the server's words. */
@@ -136,6 +138,8 @@ export class Game {
   #hearFrame(frame) {
     const now = this.#now();
     this.tick = frame.tick;
+    this.valid = frame.valid >= 0 ? frame.valid : null;
+    if (frame.anchored) this.ledBack += 1;
     this.#arrivals.push(now);
     if (this.#arrivals.length > FRESH) this.#arrivals.shift();
     if (this.#acts.has(frame.act)) this.delay = now - this.#acts.get(frame.act);

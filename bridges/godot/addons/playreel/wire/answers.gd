@@ -92,6 +92,9 @@ const MESSAGES := {
 		"height": "count",
 		"actions": "[text]",
 		"tick": "count",
+		"rows?": "count",
+		"columns?": "count",
+		"kinds?": "[text]",
 	},
 	"session.state":
 	{

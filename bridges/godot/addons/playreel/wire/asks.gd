@@ -117,9 +117,19 @@ static func session_open(
 	}
 
 
-## One action; `act` numbers it so that frames can say which one they show.
-static func session_act(id: String, session: String, act: int, action: int) -> Dictionary:
-	return {"type": "session.act", "id": id, "session": session, "act": act, "action": action}
+## One action; `act` numbers it so that frames can say which one they show. `cells` are what each
+## cell is to show from then on, row by row; none change nothing.
+static func session_act(
+	id: String, session: String, act: int, action: int, cells := PackedInt32Array()
+) -> Dictionary:
+	return {
+		"type": "session.act",
+		"id": id,
+		"session": session,
+		"act": act,
+		"action": action,
+		"cells": Array(cells),
+	}
 
 
 ## Keeps the state of a game under a name.

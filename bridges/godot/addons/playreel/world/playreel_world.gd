@@ -44,6 +44,13 @@ const INBOUND := 1048576
 
 ## Names of the world's actions, by number; empty while no game runs.
 var actions := PackedStringArray()
+## Names of what cells show, by number; the first means that it is not said.
+var kinds := PackedStringArray()
+## Rows and columns of the cells that `say_cells` takes; 0 where the world takes none.
+var rows: int = 0
+var columns: int = 0
+## Share of the shown frame's cells that look like the world; -1 where it is not measured.
+var valid: float = -1.0
 ## Of the frame that is shown; -1 before the first.
 var tick: int = -1
 ## The frame that is shown, without alpha; null before the first.
@@ -54,6 +61,7 @@ var latency: float = 0.0
 var _connection: Connection = null
 var _session: String = ""
 var _act: int = 0
+var _said := PackedInt32Array()
 var _action: int = -1
 var _sent: Dictionary = {}
 var _pictures: Dictionary = {}
@@ -109,7 +117,17 @@ func step(action: int) -> void:
 	if is_open():
 		_act += 1
 		_sent[_act] = Time.get_ticks_usec()
-		_connection.send(Asks.session_act("", _session, _act, action))
+		_connection.send(Asks.session_act("", _session, _act, action, _said))
+		_said = PackedInt32Array()
+
+
+## Tells what each cell of the next frames shows, row by row, as numbers of `kinds`; the state of
+## the game is then this project's, and the world draws it. Zeros leave cells to the world. In
+## lock-step it goes with the next `step`.
+func say_cells(cells: PackedInt32Array) -> void:
+	_said = cells
+	if mode == Mode.TICK:
+		step(maxi(_action, 0))
 
 
 ## Keeps the state of the game under a name.
@@ -165,6 +183,9 @@ func _on_heard(body: Dictionary) -> void:
 	match str(body["type"]):
 		"session.opened":
 			actions = PackedStringArray(body["actions"])
+			kinds = PackedStringArray(body.get("kinds", []))
+			rows = body.get("rows", 0)
+			columns = body.get("columns", 0)
 			tick = -1
 			opened.emit(actions)
 		"session.state":
@@ -203,6 +224,7 @@ func _show(metadata: Dictionary, pixels: PackedByteArray) -> void:
 		texture = _image_texture
 	else:
 		_image_texture.update(image)
+	valid = float(str(metadata.get("valid", -1.0)))
 	_measure(int(str(metadata.get("act", 0))))
 	_count(int(str(metadata.get("tick", 0))))
 
@@ -231,4 +253,5 @@ func _forget() -> void:
 	_action = -1
 	_sent.clear()
 	_pictures.clear()
+	_said = PackedInt32Array()
 	actions = PackedStringArray()

@@ -150,7 +150,7 @@ static func _asks() -> Array[Dictionary]:
 		Asks.model_load("c12", model),
 		Asks.model_unload("c13", model),
 		Asks.session_open("c14", "game-1", "crafter", 1, "tick", 25.0),
-		Asks.session_act("", "game-1", 12, 3),
+		Asks.session_act("", "game-1", 12, 3, PackedInt32Array([0, 2, 6, 13])),
 		Asks.session_snapshot("c15", "game-1", "before-the-bridge"),
 		Asks.session_restore("c16", "game-1", "before-the-bridge"),
 		Asks.session_branch("c17", "game-1", "game-2"),
