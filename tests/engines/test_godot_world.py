@@ -52,6 +52,18 @@ def test_every_action_shows_its_frame_and_a_kept_state_comes_back(seen: dict[str
     assert len(seen["lockstep"]["latencies"]) == 5
 
 
+def test_what_the_project_says_of_cells_is_heard_once(seen: dict[str, Any]):
+    world = ScriptedWorld(5)
+    frames = [world.look()]
+    world.say((1, 2, 0, 0, 2, 1))
+    frames += [world.step(1), world.step(1)]
+    assert [frame["pixel"] for frame in seen["cells"]["shown"]] == [
+        frame[0, 0].tobytes().hex() for frame in frames
+    ]
+    assert seen["cells"]["valid"] == world.health.valid
+    assert seen["lockstep"]["grid"] == [2, 3, ["", "grass", "stone"]]
+
+
 def test_keys_of_the_project_are_the_actions_of_the_world(seen: dict[str, Any]):
     said = seen["ticks"]
     assert said["pressed"] == [1, 2, 0]

@@ -14,6 +14,7 @@ func _initialize() -> void:
 
 func _play() -> void:
 	await _in_lockstep()
+	await _with_cells()
 	await _in_ticks()
 	await _without_such_a_world()
 	await _without_a_server()
@@ -29,6 +30,7 @@ func _in_lockstep() -> void:
 	var said: Dictionary = _seen["lockstep"]
 	var shown: Array = said["shown"]
 	await _until(func() -> bool: return shown.size() == 1)
+	said["grid"] = [world.rows, world.columns, Array(world.kinds)]
 	for action: int in [1, 2, 0, 2]:
 		var before := shown.size()
 		world.step(action)
@@ -38,6 +40,20 @@ func _in_lockstep() -> void:
 	await _until(func() -> bool: return shown.size() == 6)
 	world.restore("here")
 	await _until(func() -> bool: return shown.size() == 7)
+	_end(world)
+
+
+func _with_cells() -> void:
+	var world := _world("cells", "live", {"world": "dots", "seed_value": 5, "mode": 1})
+	var said: Dictionary = _seen["cells"]
+	var shown: Array = said["shown"]
+	await _until(func() -> bool: return shown.size() == 1)
+	world.say_cells(PackedInt32Array([1, 2, 0, 0, 2, 1]))
+	for action: int in [1, 1]:
+		var before := shown.size()
+		world.step(action)
+		await _until(func() -> bool: return shown.size() > before)
+	said["valid"] = world.valid
 	_end(world)
 
 

@@ -47,7 +47,7 @@ class GymnasiumGame:
             raise BadRequest(
                 f"{environment} takes {space}; a world model needs actions numbered from 0."
             )
-        self.name = environment.rpartition(":")[2].replace("/", "_")
+        self.name = environment
         self.action_names = _names(self.env, int(space.n))
         self.kind_names: tuple[str, ...] = tuple(getattr(self.env.unwrapped, "kind_names", ()))
         self.view = (height // CELL, width // CELL)

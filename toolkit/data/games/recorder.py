@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from exporters import file_stem
 from exporters.write import write_files
 from toolkit.data.games.crafter import Crafter
 from toolkit.data.games.crafter_player import CrafterPlayer
@@ -92,7 +93,7 @@ def record(
     frames = 0
     for episode in episodes_of(source, options):
         game, seed = episode.clip.metadata["game"], int(episode.clip.metadata["seed"])
-        name = f"{game}_{seed:09d}{SUFFIX}"
+        name = f"{file_stem(game)}_{seed:09d}{SUFFIX}"
         write_files({name: encode_episode(episode)}, out)
         files.append(name)
         frames += episode.num_frames
