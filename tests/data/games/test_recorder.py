@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import gymnasium
 import numpy as np
@@ -22,6 +23,7 @@ class Strip(gymnasium.Env[np.ndarray, int]):
     metadata = {"render_modes": ["rgb_array"], "render_fps": 20}  # noqa: RUF012
     action_space = spaces.Discrete(2)
     observation_space = spaces.Box(0, 255, (32, 32, 3), np.uint8)
+    told: ClassVar[dict[str, object]] = {}
     picture = np.random.default_rng(0).integers(0, 256, (32, 400, 3), np.uint8)
 
     def __init__(self, render_mode: str | None = None) -> None:
@@ -32,11 +34,11 @@ class Strip(gymnasium.Env[np.ndarray, int]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, object] | None = None):
         self.at = 100
-        return self.render(), {}
+        return self.render(), self.told
 
     def step(self, action: int):
         self.at += 4 if action else -4
-        return self.render(), float(action), self.at > 200, False, {}
+        return self.render(), float(action), self.at > 200, False, self.told
 
     def render(self) -> np.ndarray:
         return self.picture[:, self.at : self.at + 32].copy()
@@ -73,6 +75,31 @@ def test_a_gymnasium_environment_is_recorded_with_the_motion_of_its_camera(tmp_p
 def test_environments_that_do_not_fit_are_refused(name: str, size: int, message: str):
     with pytest.raises(BadRequest, match=message):
         GymnasiumGame(name, width=size, height=size)
+
+
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (np.full((4, 4), 3), True),
+        (np.full((3, 4), 3), False),
+        (np.full((4, 4), 32), False),
+        (np.full((4, 4), -1), False),
+    ],
+)
+def test_an_environment_may_tell_its_motion_and_cells(
+    monkeypatch: pytest.MonkeyPatch, cells: np.ndarray, right: bool
+):
+    told = {"motion": (0, 1), "semantic": cells}
+    monkeypatch.setattr(Strip, "told", told, raising=False)
+    game = GymnasiumGame("Strip-v0", width=32, height=32)
+    if not right:
+        with pytest.raises(BadRequest, match=r"must be \[4, 4\], numbers 0 to 31"):
+            game.reset(1)
+        return
+    game.reset(1)
+    sight = game.step(1)
+    assert sight.motion == (0, 1)
+    assert np.array_equal(sight.semantic, cells)
 
 
 @pytest.mark.parametrize(("down", "right"), [(0, 0), (3, 0), (0, -5), (8, 8), (-16, 2)])
