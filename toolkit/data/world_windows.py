@@ -270,6 +270,8 @@ def window_of(
     if shape.kinds:
         kinds = episode.tracks["semantic"][frames].reshape(len(frames), -1).astype(np.int64)
     recalled, recalled_from = recall(track, frames, shape)
+    if said:  # as it is played: what a client says is heard above what is remembered
+        recalled[kinds > 0], recalled_from[kinds > 0] = 0, -1
     parts = {
         "pixels": tokens_of(rgb, shape),
         "recalled": recalled,

@@ -34,11 +34,11 @@ class Strip(gymnasium.Env[np.ndarray, int]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, object] | None = None):
         self.at = 100
-        return self.render(), self.told
+        return self.render(), dict(self.told)
 
     def step(self, action: int):
         self.at += 4 if action else -4
-        return self.render(), float(action), self.at > 200, False, self.told
+        return self.render(), float(action), self.at > 200, False, dict(self.told)
 
     def render(self) -> np.ndarray:
         return self.picture[:, self.at : self.at + 32].copy()

@@ -1,0 +1,33 @@
+from dataclasses import replace
+
+import numpy as np
+
+from tests.tiny_world import SHAPE, Strip
+from toolkit.data.games.game import Sight, play_once
+from toolkit.data.games.game import ScriptPlayer as Script
+from toolkit.data.world_windows import to_track, window_of
+
+FRAMES = np.arange(4, 4 + SHAPE.recents)
+
+
+class NamedStrip(Strip):
+    """A strip that tells of its upper row what it shows."""
+
+    def _sight(self, moved: int) -> Sight:
+        cells = np.zeros((SHAPE.rows, SHAPE.columns), np.uint8)
+        cells[0] = 5
+        return replace(super()._sight(moved), semantic=cells)
+
+
+def test_what_is_said_is_not_recalled_so_that_it_is_learned_to_be_drawn():
+    episode = play_once(NamedStrip(), Script([1, 0, 2, 2, 1, 0, 1, 2]), steps=8, seed=3)
+    track = to_track(episode, SHAPE)
+    told = window_of(track, FRAMES, SHAPE, missing=0, said=True)
+    untold = window_of(track, FRAMES, SHAPE, missing=0, said=False)
+    named = told["cells"] == 5
+    assert named.any()
+    assert untold["recalled"][named].any()
+    assert not told["recalled"][named].any()
+    assert (told["recalled_from"][named] == -1).all()
+    for part in ("recalled", "recalled_from"):
+        assert np.array_equal(told[part][~named], untold[part][~named])
