@@ -1,8 +1,10 @@
 """A small game, its recordings, and a world bundle of random weights, for the tests."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import crafter
 import numpy as np
 import torch
 
@@ -89,4 +91,21 @@ def make_tiny_world(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _exported().items():
         (folder / name).write_bytes(content)
+    return folder
+
+
+CRAFTER_SHAPE = replace(
+    SHAPE, game="crafter", action_names=tuple(crafter.constants.actions), rows=9, columns=9,
+    view_rows=7, motions=((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0)), day=1 / 300,
+)  # fmt: skip
+
+
+def make_tiny_crafter(folder: Path) -> Path:
+    """A world with Crafter's actions and frames, of random weights."""
+    torch.manual_seed(0)
+    starts = np.random.default_rng(0).integers(0, 256, (1, 72, 72, 3), np.uint8)
+    export_world(
+        WorldTransformer(WORLD_PRESETS["world-tiny"], CRAFTER_SHAPE), folder, name="crafter",
+        training={}, starts=(starts, np.zeros(1, np.float32)),
+    )  # fmt: skip
     return folder

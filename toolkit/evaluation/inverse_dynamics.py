@@ -72,7 +72,7 @@ class InverseDynamics(nn.Module):
     def forward(self, before: Tensor, after: Tensor) -> Tensor:
         """Logits ``[B, actions]`` of frames f32 ``[B, 72, 72, 3]`` in [0, 1]."""
         top, row, column = ROWS * 8, (ROWS // 2 - 1) * 8, (COLUMNS // 2 - 1) * 8
-        moved = [_unlike(before[:, :top], after[:, :top], *shift) for shift in SHIFTS]
+        moved = [unlike(before[:, :top], after[:, :top], *shift) for shift in SHIFTS]
         near = [_cells(f[:, row : row + 24, column : column + 24]) for f in (before, after)]
         held = [_cells(f[:, top:]) for f in (before, after)]
         seen = torch.cat([*moved, self.near(*near), self.held(*held)], 1)
@@ -86,7 +86,7 @@ def _cells(part: Tensor) -> Tensor:
     return cut.reshape(batch, -1, 192)
 
 
-def _unlike(before: Tensor, after: Tensor, down: int, right: int) -> Tensor:
+def unlike(before: Tensor, after: Tensor, down: int, right: int) -> Tensor:
     """How unlike each cell is, were the camera to have moved so, ``[B, 63]``; -1 is not known."""
     shown = torch.roll(before, (-8 * down, -8 * right), (1, 2))
     off = F.avg_pool2d((shown - after).abs().mean(-1)[:, None], 8)[:, 0] * 4
