@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 
 from tests.tiny_world import SHAPE, Strip
-from toolkit.data.games.game import Sight, play_once
 from toolkit.data.games.game import ScriptPlayer as Script
+from toolkit.data.games.game import Sight, play_once
 from toolkit.data.world_windows import to_track, window_of
 
 FRAMES = np.arange(4, 4 + SHAPE.recents)

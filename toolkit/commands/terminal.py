@@ -11,6 +11,7 @@ from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from toolkit.commands.game_keys import read_keys
 from toolkit.errors import PlayreelError
@@ -38,7 +39,7 @@ class Terminal:
         columns, rows = self.size()
         text = [line[:columns] for line in lines]
         picture = half_blocks(shrunk(frame, columns, 2 * max(1, rows - len(text) - 1)))
-        body = "".join(f"{line}\x1b[0m\x1b[K\r\n" for line in (*picture, *text))
+        body = "".join(f"{line}\x1b[0m\x1b[K\n" for line in (*picture, *text))
         self._screen.write(f"\x1b[H{body}\x1b[J")
         self._screen.flush()
 
@@ -107,12 +108,13 @@ def open_terminal(keyboard: TextIO = sys.stdin, screen: TextIO = sys.stderr) -> 
 
 
 def shrunk(frame: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """The frame ``[H, W, 3]``, averaged down by a whole factor until it fits."""
-    factor = max(-(-frame.shape[1] // width), -(-frame.shape[0] // height), 1)
-    rows, columns = frame.shape[0] // factor, frame.shape[1] // factor
-    cut = frame[: rows * factor, : columns * factor]
-    squares = cut.reshape(rows, factor, columns, factor, 3)
-    return np.rint(squares.mean((1, 3))).astype(np.uint8)
+    """The frame ``[H, W, 3]``, averaged down as little as makes it fit."""
+    rows, columns = frame.shape[:2]
+    share = min(width / columns, height / rows)
+    if share >= 1:
+        return frame
+    size = max(1, int(columns * share)), max(1, int(rows * share))
+    return np.asarray(Image.fromarray(frame).resize(size, Image.Resampling.BOX))
 
 
 def half_blocks(frame: NDArray[np.uint8]) -> list[str]:
