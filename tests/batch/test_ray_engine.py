@@ -102,6 +102,8 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_made_twice(tmp_path: Path,
     def on_result(result: Result, done: int, total: int) -> None:
         if done == 2:
             killed.extend(opened[0].pids())
+            ours = os.getpriority(os.PRIO_PROCESS, 0)
+            assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in killed} == {ours}
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
 

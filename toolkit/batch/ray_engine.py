@@ -85,6 +85,8 @@ def open_ray_engine(order: Order, report: Callable[[str], None]) -> RayEngine:
             include_dashboard=False if not order.ray_address else None,
             log_to_driver=False,
             logging_level="ERROR",
+            # Ray's workers give way to every other program by default, and then starve beside one
+            _system_config=None if order.ray_address else {"worker_niceness": 0},
         )
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise _unreachable(order.ray_address or "this machine", str(error)) from error
