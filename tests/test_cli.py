@@ -336,7 +336,10 @@ for line in sys.argv[1:]:
 
 
 def test_without_torch_training_says_what_to_install():
-    lines = ["train clip", "train bundle --run r -o b", "evaluate clip", "evaluate judges", "bench"]
+    lines = [
+        "train clip", "train bundle --run r -o b", "evaluate clip", "evaluate judges",
+        "evaluate world", "bench",
+    ]  # fmt: skip
     done = program(TORCHLESS, *lines)
     sentence = "error: this command needs torch; pip install 'playreel[train]'.\n"
     assert done.stderr == sentence * len(lines)

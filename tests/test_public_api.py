@@ -81,6 +81,9 @@ COMMANDS = {
     "evaluate clip": (
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
     ),
+    "evaluate world": (
+        "BUNDLE", "--seeds", "--drift-seeds", "--cache", "--write", "--no-write", "--json",
+    ),
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
     "rollout": (

@@ -96,7 +96,8 @@ def make_tiny_world(folder: Path) -> Path:
 
 CRAFTER_SHAPE = replace(
     SHAPE, game="crafter", action_names=tuple(crafter.constants.actions), rows=9, columns=9,
-    view_rows=7, motions=((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0)), day=1 / 300,
+    view_rows=7, day=1 / 300,
+    motions=((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0)),
 )  # fmt: skip
 
 

@@ -78,4 +78,4 @@ def test_a_change_that_is_left_is_out_of_view_for_the_frames_asked_for(game: Cra
 
 
 def test_what_cannot_be_done_in_a_world_is_left_out(game: Crafter):
-    assert left_change(game, 20, "tree", away=(900, 1000)) is None
+    assert left_change(game, 20, "furnace", away=(2, 8)) is None

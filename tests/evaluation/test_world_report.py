@@ -73,9 +73,9 @@ def test_the_report_lies_in_the_bundle_and_reads_as_tables(bundle: Path, body: d
         assert words in written.getvalue()
 
 
-def test_worlds_of_other_games_are_refused(tmp_path: Path):
+def test_worlds_of_other_games_are_refused(tmp_path: Path, game: Crafter):
     with pytest.raises(BadRequest, match="is a world of strip; only worlds of crafter"):
-        evaluate_world(make_tiny_world(tmp_path / "strip"), options=FEW)
+        evaluate_world(make_tiny_world(tmp_path / "strip"), options=FEW, game=game)
     with pytest.raises(BadRequest, match="seeds is 0"):
         WorldEvaluation(seeds=0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +79,9 @@ class TileReader:
     @cached_property
     def _textures(self) -> tuple[NDArray[np.uint8], Frames]:
         """Kinds ``[K]`` and textures uint8 ``[K, 8, 8, 3]``."""
-        from crafter import engine
+        import crafter.engine
 
+        engine: Any = crafter.engine
         lands = CELL_NAMES[1:13]
         kinds = [CELL_NAMES.index(name) for name in lands] + [CELL_NAMES.index("outside")]
         tiles = [self._texture(name)[..., :3] for name in lands] + [np.full((8, 8, 3), 127)]

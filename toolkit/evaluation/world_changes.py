@@ -11,6 +11,7 @@ import numpy as np
 from toolkit.data.games.crafter import Crafter
 from toolkit.data.games.crafter_player import AWAY
 from toolkit.evaluation.crafter_takes import CHANGES, Changed, left_change, watched_change
+from toolkit.evaluation.metrics import mean_of
 from toolkit.evaluation.tiles import TileReader
 from toolkit.evaluation.world_rollouts import Dream, copied, dream, dream_on, real
 from toolkit.evaluation.world_scores import normalised, shows_change, unchanged_share
@@ -114,7 +115,7 @@ def left_scores(
         ):
             for name, value in _on_return(world, reader, changed).items():
                 found.setdefault(name, []).append(value)
-        means = {name: float(np.nanmean(values)) for name, values in found.items()}
+        means = {name: mean_of(values) for name, values in found.items()}
         if means:
             scores[f"{away[0]}_{away[1]}"] = {
                 **means,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from toolkit.data.games.crafter import DAY, Crafter
 from toolkit.data.games.crafter_player import STEPS
+from toolkit.evaluation.metrics import mean_of
 from toolkit.evaluation.tiles import TileReader
 from toolkit.evaluation.world_scores import validity
 from toolkit.pipelines.world import WorldModelEnv
@@ -50,7 +51,7 @@ def drift_scores(
     for way in WAYS:
         found = [_played(world, game, reader, seed, way, extent.drift)
                  for seed in extent.long_worlds]  # fmt: skip
-        scores[way] = {name: float(np.nanmean([one[name] for one in found])) for name in found[0]}
+        scores[way] = {name: mean_of(one[name] for one in found) for name in found[0]}
         scores[way]["worst_valid"] = min(one["valid"] for one in found)
         report(f"{extent.drift} frames of {way}: {scores[way]['valid']:.1%} of cells valid")
     return {**scores, "all": {"valid": float(np.mean([scores[way]["valid"] for way in WAYS]))}}

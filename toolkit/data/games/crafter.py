@@ -115,10 +115,7 @@ class Crafter:
         return self._sight(frame, reward=float(reward), over=bool(over), before=before)
 
     def branch(self, *, dice: int | None = None) -> Crafter:
-        """A second game in the same state; what happens in one leaves the other alone.
-
-        With ``dice`` the second game throws others from here on, seeded with that number.
-        """
+        """A second game in the same state, which leaves the first alone; ``dice`` seeds its own."""
         other = copy.copy(self)
         other.env = copy.deepcopy(self.env)
         if dice is not None:
