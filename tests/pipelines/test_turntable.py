@@ -18,7 +18,7 @@ from toolkit.conditioning.control import control_vectors
 from toolkit.errors import BadRequest, JobCancelled, ResourceLimit
 from toolkit.generate import generate
 from toolkit.messages import Progress, TurntableRequest, decode_request
-from toolkit.pipelines.drawn_turntable import as_sprite, draw_turntable
+from toolkit.pipelines.drawn_turntable import as_sprite, draw_turntable, learned_turn
 from toolkit.pipelines.turntable import (
     TURN,
     generate_turntable,
@@ -26,7 +26,7 @@ from toolkit.pipelines.turntable import (
     split_passes,
     views_of,
 )
-from toolkit.rendering.orbit import direction_azimuths
+from toolkit.rendering.orbit import direction_azimuths, orbit
 from toolkit.runtime.models import Models, load_models
 from toolkit.turntable_request import PASSES
 
@@ -226,6 +226,16 @@ def test_the_network_is_told_the_azimuth_of_every_view(models: Models):
     turn = np.array([0, 0.5, 1, 1.5], np.float32) * np.float32(np.pi)
     expected = control_vectors(4, loop=True, style="render", azimuths=turn)
     np.testing.assert_allclose(told_control(models, CHAIR), expected, atol=1e-6)
+
+
+def test_views_are_told_to_the_network_as_the_orbits_it_learned_from():
+    rendered_for_packs = [view.azimuth for view in orbit(16, elevation=20.0, clockwise=False)]
+    order, turn = learned_turn(np.array(rendered_for_packs))
+    assert order.tolist() == list(range(16))
+    np.testing.assert_allclose(turn, 2 * np.pi * np.arange(16) / 16, rtol=1e-6)
+    order, turn = learned_turn(np.array([0.0, 90.0, 180.0, 270.0]))
+    assert order.tolist() == [0, 3, 2, 1]
+    np.testing.assert_allclose(turn, np.pi * np.arange(4) / 2, rtol=1e-6)
 
 
 @pytest.mark.parametrize("change", [{"clockwise": False}, {"directions": 4}])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toolkit.clip import Clip, FrameTag
 from toolkit.conditioning.control import control_vectors
@@ -36,8 +37,8 @@ def draw_turntable(
 ) -> Clip:
     """The turn of what the prompt describes; with an image, that is the first view.
 
-    The network always draws clockwise from the first view, as it learned to; other orders are
-    made of its frames.
+    The network always draws counter-clockwise from the first view, as it learned to; other orders
+    are made of its frames.
 
     Raises:
         BadRequest: the image of the request cannot be read.
@@ -45,10 +46,9 @@ def draw_turntable(
     """
     views = views_of(request)
     azimuths = np.array([view.azimuth for view in views])
-    order = np.argsort((azimuths - azimuths[0]) % 360.0, kind="stable")
+    order, turn = learned_turn(azimuths)
     sprite = as_sprite(request)
     take = Take(name=TURN, prompt=sprite.prompt, loop=True)
-    turn = np.radians(azimuths[order]).astype(np.float32)
     control = control_vectors(
         len(views),
         loop=True,
@@ -68,6 +68,18 @@ def draw_turntable(
     )
     finished = finish(turned, FinishOptions(pixel_art=False))
     return replace(finished, frames=finished.frames[np.argsort(order)], tags=tags_of(request))
+
+
+def learned_turn(
+    azimuths: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The order of the views int64 ``[F]`` in which training's orbits turn, and their radians.
+
+    ``azimuths`` f64 ``[F]`` are the cameras' in degrees. Training counts the subject's turn, which
+    is counter-clockwise, so that the camera's azimuth falls while the radians f32 ``[F]`` rise.
+    """
+    order = np.argsort((azimuths[0] - azimuths) % 360.0, kind="stable")
+    return order, np.radians(-azimuths[order] % 360.0).astype(np.float32)
 
 
 def as_sprite(request: TurntableRequest) -> SpriteRequest:
