@@ -84,6 +84,8 @@ COMMANDS = {
     "evaluate world": (
         "BUNDLE", "--seeds", "--drift-seeds", "--cache", "--write", "--no-write", "--json",
     ),
+    "evaluate turntable": ("BUNDLE", "--orbits", "--write", "--no-write", "--json"),
+    "evaluate azimuths": ("--minutes", "--packs", "-o", "--out", "--json"),
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
     "rollout": (

@@ -24,6 +24,10 @@ from toolkit.commands.record import record_command
 from toolkit.commands.rollout import rollout_command
 from toolkit.commands.serve import serve_command
 from toolkit.commands.turntable import turntable_command
+from toolkit.commands.turntable_evaluation import (
+    evaluate_azimuths_command,
+    evaluate_turntable_command,
+)
 from toolkit.commands.world_evaluation import evaluate_world_command
 from toolkit.commands.world_training import train_world_command, world_bundle_command
 from toolkit.errors import JobCancelled, PlayreelError, ResourceLimit
@@ -52,7 +56,8 @@ for command in (train_world_command, world_bundle_command):
     train_group.add_command(command)
 
 train_group.add_command(packs_command)
-evaluate_group.add_command(evaluate_world_command)
+for command in (evaluate_world_command, evaluate_turntable_command, evaluate_azimuths_command):
+    evaluate_group.add_command(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
