@@ -16,6 +16,8 @@ Place = tuple[int, int]
 
 _PACK: Any = rectpack
 _SORTS = (_PACK.SORT_SSIDE, _PACK.SORT_LSIDE, _PACK.SORT_AREA, _PACK.SORT_PERI)
+_FILLS = (995, 990, 985, 980, 975, 970, 960, 950, 930, 900, 850)
+"""Thousandths of a page that rectangles and padding may fill, hardest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,35 @@ def _smallest_page(padded: Mapping[int, Size], padding: int, limit: int) -> Page
     """The densest page for all of them, or None when one page is too small."""
     if _area(padded) > (limit + padding) ** 2:
         return None
-    pages = [
-        Page(size=_extent(places, padded, padding), places=places)
+    tallest = limit + padding
+    found = [
+        places
         for width in _widths(padded, padding, limit)
-        for places in _runs(padded, (width + padding, limit + padding))
+        for places in (
+            *_runs(padded, (width + padding, tallest)),
+            _squeezed(padded, width + padding, tallest),
+        )
         if len(places) == len(padded)
     ]
+    pages = [Page(size=_extent(places, padded, padding), places=places) for places in found]
     return min(pages, key=_cost, default=None)
+
+
+def _squeezed(padded: Mapping[int, Size], width: int, tallest: int) -> dict[int, Place]:
+    """All of them on the lowest page of that width on which Guillotine finds room, or nothing.
+
+    Guillotine cuts whatever room it has to pieces: on a tall page it wastes half, on one that
+    leaves it next to nothing it wastes next to nothing.
+    """
+    least = max(height for _, height in padded.values())
+    for fill in _FILLS:
+        height = _area(padded) * 1000 // (width * fill) + 1
+        if least <= height <= tallest:
+            for order in _portfolio(len(padded)).squeezes:
+                places = _run(padded, (width, height), _PACK.GuillotineBssfSas, order)
+                if len(places) == len(padded):
+                    return places
+    return {}
 
 
 def _smallest_power_page(padded: Mapping[int, Size], padding: int, limit: int) -> Page | None:
@@ -90,45 +114,60 @@ def _full_page(padded: Mapping[int, Size], padding: int, limit: int, power_of_tw
 
 def _widths(padded: Mapping[int, Size], padding: int, limit: int) -> list[int]:
     """Page widths from three quarters to one and a half times the side of a square."""
-    _, _, count = _portfolio(len(padded))
+    count = _portfolio(len(padded)).widths
     square = isqrt(_area(padded))
     widest = max(w for w, _ in padded.values()) - padding
     shares = [square * (6 * count + 3 * (2 * i + 1)) // (8 * count) for i in range(count)]
     return list(dict.fromkeys(min(limit, max(widest, width)) for width in shares))
 
 
-def _portfolio(count: int) -> tuple[tuple[Any, ...], tuple[Any, ...], int]:
-    """Algorithms, orders and number of widths worth their time for so many rectangles.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Portfolio:
+    """What is worth its time for so many rectangles."""
 
-    MaxRects is cubic in the count and the others quadratic; this keeps 64 frames under half a
-    second and thousands within a few seconds.
+    algorithms: tuple[Any, ...] = (_PACK.SkylineBlWm,)
+    orders: tuple[Any, ...] = _SORTS
+    squeezes: tuple[Any, ...] = _SORTS[:2]
+    """Orders that Guillotine tries on each low page."""
+    widths: int = 8
+
+
+def _portfolio(count: int) -> _Portfolio:
+    """MaxRects is cubic in the count and the others quadratic.
+
+    This keeps 64 frames under half a second and thousands within a few seconds.
     """
     if count <= 96:
-        return (_PACK.MaxRectsBl, _PACK.SkylineBlWm, _PACK.GuillotineBssfSas), _SORTS, 8
-    if count <= 320:
-        return (_PACK.SkylineBlWm, _PACK.GuillotineBssfSas), _SORTS, 8
+        return _Portfolio(
+            algorithms=(_PACK.MaxRectsBl, _PACK.SkylineBlWm, _PACK.GuillotineBssfSas), squeezes=()
+        )
     if count <= 1024:
-        return (_PACK.SkylineBlWm, _PACK.GuillotineBssfSas), _SORTS, 2
-    return (_PACK.SkylineBlWm,), _SORTS[:2], 1
+        return _Portfolio(orders=_SORTS[2:], widths=4 if count <= 320 else 2)
+    return _Portfolio(orders=_SORTS[:2], squeezes=(), widths=1)
 
 
 def _runs(padded: Mapping[int, Size], page: Size) -> Iterator[dict[int, Place]]:
     """What each algorithm and order of the portfolio places on one page of that size."""
-    algorithms, orders, _ = _portfolio(len(padded))
-    for algorithm in algorithms:
-        for order in orders:
-            packer = _PACK.newPacker(
-                mode=_PACK.PackingMode.Offline,
-                bin_algo=_PACK.PackingBin.BFF,
-                pack_algo=algorithm,
-                sort_algo=order,
-                rotation=False,
-            )
-            for index, (w, h) in padded.items():
-                packer.add_rect(w, h, index)
-            packer.add_bin(*page)
-            packer.pack()
-            yield {index: (x, y) for _, x, y, _, _, index in packer.rect_list()}
+    portfolio = _portfolio(len(padded))
+    for algorithm in portfolio.algorithms:
+        for order in portfolio.orders:
+            yield _run(padded, page, algorithm, order)
+
+
+def _run(padded: Mapping[int, Size], page: Size, algorithm: Any, order: Any) -> dict[int, Place]:
+    """What one algorithm places on a page of that size, taking rectangles in that order."""
+    packer = _PACK.newPacker(
+        mode=_PACK.PackingMode.Offline,
+        bin_algo=_PACK.PackingBin.BFF,
+        pack_algo=algorithm,
+        sort_algo=order,
+        rotation=False,
+    )
+    for index, (w, h) in padded.items():
+        packer.add_rect(w, h, index)
+    packer.add_bin(*page)
+    packer.pack()
+    return {index: (x, y) for _, x, y, _, _, index in packer.rect_list()}
 
 
 def _extent(places: Mapping[int, Place], padded: Mapping[int, Size], padding: int) -> Size:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from exporters.layout import lay_out
 from exporters.options import SheetOptions, file_stem
-from exporters.packing import Page, pack
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
 
@@ -86,34 +86,21 @@ def build_sheet(
     boxes = [_trimmed_box(frame) if options.trim else _whole_box(frame) for frame in frames]
     layers = frames if normals is None else _with_normals(frames, normals)
     crops = [_crop(layer, box) for layer, box in zip(layers, boxes, strict=True)]
-    slots, pictures = _unique(crops) if options.merge_equal else (list(range(len(crops))), crops)
-    border = 2 * options.extrude
-    packed = pack(
-        [(picture.shape[1] + border, picture.shape[0] + border) for picture in pictures],
-        padding=options.padding,
-        max_side=options.max_side,
-        power_of_two=options.power_of_two,
-    )
-    places = {
-        slot: (number, x + options.extrude, y + options.extrude)
-        for number, page in enumerate(packed)
-        for slot, (x, y) in page.places.items()
-    }
-    painted = [_paint(page, pictures, options.extrude) for page in packed]
+    layout = lay_out(crops, options)
     return SpriteSheet(
-        pages=tuple(np.ascontiguousarray(page[..., :4]) for page in painted),
-        normals=tuple(page[..., 4:] for page in painted if normals is not None),
+        pages=tuple(np.ascontiguousarray(page[..., :4]) for page in layout.pages),
+        normals=tuple(page[..., 4:] for page in layout.pages if normals is not None),
         frames=tuple(
             SheetFrame(
-                page=places[slot][0],
-                region=(*places[slot][1:], box[2], box[3]),
+                page=page,
+                region=(x, y, box[2], box[3]),
                 offset=box[:2],
                 size=(clip.width, clip.height),
                 duration=seconds,
                 hit_box=box_around(frame[..., 3] >= 128),
             )
-            for frame, slot, box, seconds in zip(
-                frames, slots, boxes, clip.frame_seconds, strict=True
+            for frame, (page, x, y), box, seconds in zip(
+                frames, layout.places, boxes, clip.frame_seconds, strict=True
             )
         ),
         tags=distinct_tags(clip.tags_or_whole),
@@ -221,24 +208,3 @@ def _with_normals(frames: NDArray[np.uint8], normals: NDArray[np.uint8]) -> NDAr
 def _crop(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     x, y, w, h = box
     return pixels[y : y + h, x : x + w]
-
-
-def _unique(
-    pictures: Sequence[NDArray[np.uint8]],
-) -> tuple[list[int], list[NDArray[np.uint8]]]:
-    """For each picture its number among the different ones, and those, first come first."""
-    slots: dict[tuple[tuple[int, ...], bytes], int] = {}
-    numbers = [slots.setdefault((p.shape, p.tobytes()), len(slots)) for p in pictures]
-    firsts = [pictures[numbers.index(slot)] for slot in range(len(slots))]
-    return numbers, firsts
-
-
-def _paint(page: Page, pictures: Sequence[NDArray[np.uint8]], extrude: int) -> NDArray[np.uint8]:
-    """The page with every picture in place, its border pixels repeated ``extrude`` times."""
-    width, height = page.size
-    pixels = np.zeros((height, width, pictures[0].shape[2]), np.uint8)
-    for slot, (x, y) in page.places.items():
-        padding = ((extrude, extrude), (extrude, extrude), (0, 0))
-        picture = np.pad(pictures[slot], padding, mode="edge")
-        pixels[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
-    return pixels

@@ -88,6 +88,7 @@ COMMANDS = {
     "evaluate azimuths": ("--minutes", "--packs", "-o", "--out", "--json"),
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
+    "bench pack": ("--rounds", "--node", "--cache", "--json"),
     "rollout": (
         "SCRIPT", "-o", "--out", "--seed", "--world", "--start", "--keep", "--scale", "--fps",
         "--anchor", "--no-anchor", "--beside-real", "--json",

@@ -12,7 +12,11 @@ SCRIPTS = Path(__file__).parent / "javascript"
 PACKAGES = {
     "@esotericsoftware/spine-core": "4.3.13",
     "ase-parser": "0.0.19",
+    "free-tex-packer-core": "0.3.9",
     "gltf-validator": "2.0.0-dev.3.10",
+    "phaser": "4.2.1",
+    "pixi.js": "8.22.0",
+    "spritesmith": "3.5.1",
 }
 
 

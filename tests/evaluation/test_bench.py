@@ -7,8 +7,9 @@ from rich.console import Console
 
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import BadRequest, ModelError
-from toolkit.evaluation.bench import bench_clip, compare_steps, in_turns
+from toolkit.evaluation.bench import bench_clip, compare_steps
 from toolkit.evaluation.tables import print_bench
+from toolkit.evaluation.turns import in_turns
 from toolkit.messages import SpriteRequest
 
 REQUEST = SpriteRequest(prompt="a red knight", num_frames=2, width=16, height=16)

@@ -1,4 +1,4 @@
-"""``playreel bench``: how fast a bundle and the server are on this machine."""
+"""``playreel bench``: how fast a bundle, the server and packing are on this machine."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from toolkit.commands.console import json_flag, note, say, say_json
 from toolkit.commands.island import existing_bundle, folder_path, island
 from toolkit.errors import PlayreelError
 
+SOME_MISSING = 1
+
 
 @click.group("bench", invoke_without_command=True)
 @click.pass_context
 def bench_group(context: click.Context) -> None:
-    """Measure this machine: ``clip`` (the default; needs the train extra) or ``server``."""
+    """Measure this machine: ``clip`` (the default; needs the train extra), ``server``, ``pack``."""
     if context.invoked_subcommand is None:
         context.invoke(bench_clip)
 
@@ -49,3 +51,32 @@ def bench_server_command(bundle: Path | None, as_json: bool) -> None:
     else:
         for name, value in measured.to_dict().items():
             say(f"{name:26} {value}")
+
+
+@bench_group.command("pack")
+@click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True)
+@click.option(
+    "--node", type=folder_path, default=".", help="Folder whose node_modules has rivals (here)."
+)
+@click.option("--cache", type=folder_path, help="Folder that keeps the downloaded sprites.")
+@json_flag
+@click.pass_context
+def bench_pack(
+    context: click.Context, rounds: int, node: Path, cache: Path | None, as_json: bool
+) -> None:
+    """Density and time of packing 474 CC0 sprites, beside three packers of npm and PyPI.
+
+    Exits with 1 when one of them is not installed.
+    """
+    from toolkit.runtime.threads import cache_folder
+
+    body = island("evaluation.packing").bench_pack(
+        cache or cache_folder() / "downloads", node.resolve(), rounds=rounds, report=note
+    )
+    if as_json:
+        say_json(body)
+    else:
+        island("evaluation.tables").print_packing(body)
+    for sentence in body["missing"]:
+        note(sentence)
+    context.exit(SOME_MISSING if body["missing"] else 0)

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from toolkit.errors import BadRequest, ModelError
+from toolkit.evaluation.turns import in_turns
 from toolkit.messages import SpriteRequest, encode_request
 from toolkit.model.export_onnx import DENOISER_INPUTS, denoiser_inputs
 from toolkit.model.presets import CLIP_PRESETS
@@ -109,19 +110,3 @@ def compare_steps(
         times = in_turns(calls, rounds)
     onnx, eager = (1000 * statistics.median(each) for each in times)
     return {"onnx_ms": onnx, "torch_ms": eager, "torch_over_onnx": eager / onnx}
-
-
-def in_turns(
-    calls: list[Callable[[], object]],
-    rounds: int,
-    clock: Callable[[], float] = time.perf_counter,
-) -> list[list[float]]:
-    """Seconds of each call, ``rounds`` times, one after the other; one unmeasured round first."""
-    times: list[list[float]] = [[] for _ in calls]
-    for turn in range(rounds + 1):
-        for call, taken in zip(calls, times, strict=True):
-            started = clock()
-            call()
-            if turn:
-                taken.append(clock() - started)
-    return times

@@ -123,6 +123,22 @@ def print_bench(body: Mapping[str, Any], console: Console | None = None) -> None
     (console or Console()).print(table)
 
 
+def print_packing(body: Mapping[str, Any], console: Console | None = None) -> None:
+    """Print what ``bench_pack`` returned."""
+    table = Table(title=f"{body['sprites']} sprites, {body['rounds']} rounds in turns")
+    for title in ("packer", "pages", "density", "seconds", "times ours"):
+        table.add_column(title, justify="left" if title in ("packer", "pages") else "right")
+    for row in body["packers"]:
+        table.add_row(
+            f"{row['name']} {row['version']}",
+            ", ".join(f"{width}x{height}" for width, height in row["pages"]),
+            f"{row['density']:.3f}",
+            f"{row['seconds']:.2f}",
+            f"{row['times_ours']:.2f}",
+        )
+    (console or Console()).print(table)
+
+
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 

@@ -47,6 +47,15 @@ def arcade(archives: Sequence[Path]) -> Iterator[Item]:
     yield from _stills(art)
 
 
+def single_sprites(archive: Path) -> Art:
+    """Every picture of the ``arcade`` wheel that stands alone, whole, in the order of its name."""
+    files = read_archive(archive, lambda name: _is_used(name) and "/spritesheets/" not in name)
+    return {
+        name.removeprefix(ROOT).removesuffix(".png"): read_picture(data)
+        for name, data in sorted(files.items())
+    }
+
+
 def _is_used(name: str) -> bool:
     folders = (*STILLS, "animated_characters", "alien")
     used = name.startswith(tuple(f"{ROOT}{folder}/" for folder in folders))
