@@ -52,6 +52,7 @@ def watched_scores(
     """A row a way to go on: how often the change is seen so many frames after it was made.
 
     Frames are left out in which the real game shows something else on the cell, such as a cow.
+    ``model_shown`` is the model when the change itself is the last frame it is given.
     """
     found: dict[str, dict[str, list[bool]]] = {}
     kinds: dict[str, list[bool]] = {}
@@ -61,6 +62,7 @@ def watched_scores(
         short = _cut(changed, extent.ablated + 1)
         rows = {
             "model": (changed, dream(world, changed.take)),
+            "model_shown": (changed, _with_given(changed, dream(world, shown(changed).take))),
             "copy_last_frame": (changed, copied(changed.take)),
             **{name: (short, dream(world, short.take, ablation=part))
                for name, part in ablations.items()},
@@ -70,20 +72,34 @@ def watched_scores(
                 continue
             for name, (asked, made) in rows.items():
                 if frames < len(made.frames):
-                    shown = shows_change(reader, asked, made, frames)
-                    found.setdefault(name, {}).setdefault(str(frames), []).append(shown)
+                    seen = shows_change(reader, asked, made, frames)
+                    found.setdefault(name, {}).setdefault(str(frames), []).append(seen)
             model = found["model"][str(frames)][-1]
             kinds.setdefault(f"{changed.change} {frames}", []).append(model)
     report(f"watched changes: {len(found.get('model', {}).get('0', []))}")
     return {
-        **{name: {at: _share(shown) for at, shown in row.items()} for name, row in found.items()},
-        "by_change": {name: _share(shown) for name, shown in kinds.items()},
-        "takes": {at: len(shown) for at, shown in found.get("model", {}).items()},
+        **{name: {at: _share(seen) for at, seen in row.items()} for name, row in found.items()},
+        "by_change": {name: _share(seen) for name, seen in kinds.items()},
+        "takes": {at: len(seen) for at, seen in found.get("model", {}).items()},
     }
 
 
 def _real_shows(reader: TileReader, changed: Changed, frames: int) -> bool:
     return shows_change(reader, changed, real(changed.take), frames)
+
+
+def shown(changed: Changed) -> Changed:
+    """The same take with the frame of the change given, too: then it need only be remembered."""
+    return replace(changed, take=replace(changed.take, given=changed.take.given + 1))
+
+
+def _with_given(changed: Changed, made: Dream) -> Dream:
+    """A dream of the take as shown, after the given frame of the change."""
+    at = changed.take.given
+    return Dream(
+        frames=np.concatenate([changed.take.frames[at : at + 1], made.frames]),
+        places=np.concatenate([changed.take.places[at : at + 1], made.places]),
+    )
 
 
 def _cut(changed: Changed, frames: int) -> Changed:
@@ -104,7 +120,7 @@ def left_scores(
     The amnesiac is the same model whose memory is cleared halfway while the cell is out of view.
     ``made`` is how often the change was seen when it was made, ``astray`` how often the dreamt
     camera ended elsewhere than the real one, ``unchanged`` the share of other land that is as it
-    was.
+    was. ``model_shown`` and ``amnesiac_shown`` were given the frame of the change, too.
     """
     scores: dict[str, Any] = {}
     for away in AWAY:
@@ -113,13 +129,22 @@ def left_scores(
             extent.worlds,
             lambda seed, kind, away=away: left_change(game, seed, kind, away=away),
         ):
-            for name, value in _on_return(world, reader, changed).items():
+            given = _on_return(world, reader, shown(changed))
+            values = {
+                **_on_return(world, reader, changed),
+                "model_shown": given["model"],
+                "amnesiac_shown": given["amnesiac"],
+            }
+            for name, value in values.items():
                 found.setdefault(name, []).append(value)
         means = {name: mean_of(values) for name, values in found.items()}
         if means:
             scores[f"{away[0]}_{away[1]}"] = {
                 **means,
                 "normalised": normalised(means["model"], means["amnesiac"], means["real"]),
+                "normalised_shown": normalised(
+                    means["model_shown"], means["amnesiac_shown"], means["real"]
+                ),
                 "takes": len(found["model"]),
             }
         report(f"changes left for {away[0]} to {away[1]} frames: {len(found.get('model', []))}")
@@ -159,5 +184,5 @@ def _takes(seeds: range, find: Callable[[int, str], Changed | None]) -> Iterator
                 break
 
 
-def _share(shown: list[bool]) -> float:
-    return sum(shown) / len(shown) if shown else float("nan")
+def _share(seen: list[bool]) -> float:
+    return sum(seen) / len(seen) if seen else float("nan")

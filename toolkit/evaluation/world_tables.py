@@ -19,7 +19,7 @@ PLAY = {
     "lag": "lag of actions, frames",
 }  # fmt: skip
 LEFT = ("model", "amnesiac", "copy_last_frame", "real", "normalised", "made", "astray", "unchanged",
-        "takes")  # fmt: skip
+        "model_shown", "amnesiac_shown", "normalised_shown", "takes")  # fmt: skip
 SHARES = ("tiles", "following")
 
 
