@@ -22,8 +22,9 @@ class NamedStrip(Strip):
 def test_what_is_said_is_not_recalled_so_that_it_is_learned_to_be_drawn():
     episode = play_once(NamedStrip(), Script([1, 0, 2, 2, 1, 0, 1, 2]), steps=8, seed=3)
     track = to_track(episode, SHAPE)
-    told = window_of(track, FRAMES, SHAPE, missing=0, said=True)
-    untold = window_of(track, FRAMES, SHAPE, missing=0, said=False)
+    own = np.zeros(track.seen.shape, np.bool_)
+    told = window_of(track, FRAMES, SHAPE, own=own, missing=0, said=True)
+    untold = window_of(track, FRAMES, SHAPE, own=own, missing=0, said=False)
     named = told["cells"] == 5
     assert named.any()
     assert untold["recalled"][named].any()

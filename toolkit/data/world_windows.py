@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.data.games.crafter import CELL_NAMES, Crafter
+from toolkit.data.world_changes import caused_steps, own_changes
 from toolkit.episode import Episode, find_episodes, read_episode
 from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, on_clock, tokens_of
@@ -24,7 +25,9 @@ LOOKED_AT = 24
 MOST_MOTIONS = 32
 CHANGED = 0.04
 """Mean difference, of 2, from which a cell counts as changed."""
-CHANGED_WEIGHT = 6.0
+CHANGED_WEIGHT, OWN_WEIGHT = 6.0, 12.0
+"""What a cell counts that changed, and one that the player's own action changed."""
+MOST_KINDS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Windows:
     """int64 ``[B, F]``: how the camera then moved, as a number of the shape's motions."""
     outcomes: NDArray[np.float32]
     """f32 ``[B, F, 2]``: reward, and whether the game ended."""
+    own: NDArray[np.bool_]
+    """bool ``[B, F, P]``: whether the action that led to the frame changed the cell."""
     weights: NDArray[np.float32]
     """f32 ``[B, F, P]``: what each cell counts in the loss."""
 
@@ -186,7 +191,10 @@ def last_seen(
 
 
 class WindowPool:
-    """Windows drawn from some episodes in memory; each batch, now and then, one is exchanged."""
+    """Windows drawn from some episodes in memory; each batch, now and then, one is exchanged.
+
+    A share of the windows, ``acted``, is drawn where an action changed something.
+    """
 
     def __init__(
         self,
@@ -198,13 +206,15 @@ class WindowPool:
         episodes: int = 48,
         exchange: float = 0.2,
         said: float = 0.1,
+        acted: float = 0.4,
     ) -> None:
         self._paths, self._shape, self._rng = (
             find_episodes(folder),
             shape,
             np.random.default_rng(seed),
         )
-        self._remembered, self._exchange, self._said = remembered, exchange, said
+        self._remembered, self._exchange = remembered, exchange
+        self._said, self._acted = said, acted
         count = min(episodes, len(self._paths))
         chosen = self._rng.choice(len(self._paths), count, replace=False)
         tracks = [self._read(int(index)) for index in chosen]
@@ -214,13 +224,17 @@ class WindowPool:
                 f"the episodes of {folder} are shorter than {shape.recents + 1} frames; "
                 "record longer ones."
             )
+        self._caused = caused_steps(self._tracks, len(shape.action_names), MOST_KINDS)
+        self._own = [own_changes(track, self._caused) for track in self._tracks]
 
     def batch(self, size: int) -> Windows:
         """Windows at random places of random episodes."""
         if len(self._paths) > len(self._tracks) and self._rng.random() < self._exchange:
             fresh = self._read(int(self._rng.integers(len(self._paths))))
             if self._usable(fresh):
-                self._tracks[int(self._rng.integers(len(self._tracks)))] = fresh
+                place = int(self._rng.integers(len(self._tracks)))
+                self._tracks[place] = fresh
+                self._own[place] = own_changes(fresh, self._caused)
         parts = [self._window() for _ in range(size)]
         return Windows(
             **{name: np.stack([part[name] for part in parts]) for name in Windows.__slots__}
@@ -233,10 +247,8 @@ class WindowPool:
         return track.episode.num_frames > self._shape.recents
 
     def _window(self) -> dict[str, NDArray[Any]]:
-        sizes = np.array([track.episode.num_frames for track in self._tracks], np.float64)
-        track = self._tracks[int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))]
-        recents = self._shape.recents
-        start = int(self._rng.integers(track.episode.num_frames - recents + 1))
+        index, start = self._acted_place() or self._any_place()
+        track, recents = self._tracks[index], self._shape.recents
         older = track.remembered[start + recents - 1] if self._rng.random() > 0.1 else ()
         count = min(len(older), self._remembered)
         if count and self._rng.random() < 0.2:
@@ -245,16 +257,44 @@ class WindowPool:
         frames = np.array([*kept, *range(start, start + recents)])
         cells_said = bool(self._rng.random() < self._said)
         return window_of(
-            track, frames, self._shape, missing=self._remembered - count, said=cells_said
-        )
+            track, frames, self._shape, own=self._own[index], missing=self._remembered - count,
+            said=cells_said,
+        )  # fmt: skip
+
+    def _any_place(self) -> tuple[int, int]:
+        """An episode and the first frame in a row, each as likely as another."""
+        sizes = np.array([track.episode.num_frames for track in self._tracks], np.float64)
+        index = int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))
+        last = self._tracks[index].episode.num_frames - self._shape.recents
+        return index, int(self._rng.integers(last + 1))
+
+    def _acted_place(self) -> tuple[int, int] | None:
+        """For some windows the same with a frame in the row in which an action changed a cell."""
+        if self._rng.random() >= self._acted:
+            return None
+        acted = [own.any(1) for own in self._own]
+        sizes = np.array([float(frames.sum()) for frames in acted])
+        if not sizes.any():
+            return None
+        index = int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))
+        frame = int(self._rng.choice(np.flatnonzero(acted[index])))
+        last = self._tracks[index].episode.num_frames - self._shape.recents
+        return index, int(np.clip(frame - self._rng.integers(self._shape.recents), 0, last))
 
 
 def window_of(
-    track: Track, frames: NDArray[np.int64], shape: WorldShape, *, missing: int, said: bool
+    track: Track,
+    frames: NDArray[np.int64],
+    shape: WorldShape,
+    *,
+    own: NDArray[np.bool_],
+    missing: int,
+    said: bool,
 ) -> dict[str, NDArray[Any]]:
     """The parts of ``Windows`` for some frames of an episode, ``missing`` blank ones before them.
 
-    ``said`` is whether the player is to say what the cells show.
+    ``own``, bool ``[T, P]``, is what actions changed in the episode; ``said`` is whether the player
+    is to say what the cells show.
     """
     episode, last = track.episode, frames[-1]
     rgb = episode.clip.frames[frames, ..., :3]
@@ -287,7 +327,10 @@ def window_of(
         "next_actions": taken.astype(np.int64),
         "next_motions": track.motions[after].astype(np.int64),
         "outcomes": np.stack([earned, ended], 1).astype(np.float32),
-        "weights": cell_weights(rgb, track.places[frames], frames, shape),
+        "own": own[frames],
+        "weights": np.where(
+            own[frames], OWN_WEIGHT, cell_weights(rgb, track.places[frames], frames, shape)
+        ).astype(np.float32),
     }  # fmt: skip
     return {name: _pad(values, missing) for name, values in parts.items()}
 

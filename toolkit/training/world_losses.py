@@ -7,6 +7,7 @@ each frame that is begun sees its past exactly as it will be remembered when the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,8 @@ SILENT, MISNAMED = 0.15, 0.03
 """Shares: of windows whose frames do not say what cells show, of cells that say it wrongly."""
 SECOND_WEIGHT, KEYFRAME_WEIGHT, KIND_WEIGHT = 2.0, 0.5, 0.2
 MOTION_WEIGHT, OUTCOME_WEIGHT = 0.2, 0.02
+OWN_KIND_WEIGHT = 10.0
+"""What the kind of a cell counts that the player's own action changed: there is one in a frame."""
 FIRST_SEEN = 0.3
 """What a cell counts, when begun, that was never seen before: most of it cannot be known."""
 
@@ -53,6 +56,7 @@ class WorldBatch:
     next_actions: Tensor
     next_motions: Tensor
     outcomes: Tensor
+    own: Tensor
     weights: Tensor
 
     @classmethod
@@ -72,6 +76,8 @@ class WorldLoss:
     """The same of remembered frames."""
     kinds: float
     """Share of known cells of begun frames whose kind is told right."""
+    own: float
+    """The same of cells that the player's action changed; not a number where there is none."""
     motion: float
     """Share of camera motions told right."""
 
@@ -229,28 +235,36 @@ def _sum_up(
     keyframes = older.sum() / batch.valid[:, : frames - recents].sum().clamp(min=1)
     looks = made.looks[:, frames - recents : frames]
     motion, right = _motion_loss(transformer, batch, looks)
-    kinds, named = _kind_loss(batch, made.kinds[:, frames:].float(), recents)
+    kinds, named, own = _kind_loss(batch, made.kinds[:, frames:].float(), recents)
     total = (
         first + SECOND_WEIGHT * second + KEYFRAME_WEIGHT * keyframes + KIND_WEIGHT * kinds
         + MOTION_WEIGHT * motion + OUTCOME_WEIGHT * _outcome_loss(transformer, batch, looks)
     )  # fmt: skip
     return WorldLoss(
         total=total, first=float(first.detach()), second=float(second.detach()), kinds=named,
-        motion=right,
+        own=own, motion=right,
     )  # fmt: skip
 
 
-def _kind_loss(batch: WorldBatch, logits: Tensor, recents: int) -> tuple[Tensor, float]:
-    """Cross-entropy of what begun cells show, and the share told right of cells seen before."""
-    truth = batch.cells[:, -recents:]
+def _kind_loss(batch: WorldBatch, logits: Tensor, recents: int) -> tuple[Tensor, float, float]:
+    """Cross-entropy of what begun cells show.
+
+    And the shares told right: of cells seen before, and of those that the action changed.
+    """
+    truth, own = batch.cells[:, -recents:], batch.own[:, -recents:]
     there = truth > 0
     if not bool(there.any()):
-        return logits.sum() * 0, 1.0
+        return logits.sum() * 0, 1.0, math.nan
     wrong = F.cross_entropy(logits.flatten(0, 2), truth.flatten(), reduction="none")
+    weights = there * torch.where(own, OWN_KIND_WEIGHT, 1.0)
+    loss = (wrong * weights.flatten()).sum() / there.sum()
+    right = (logits.argmax(-1) == truth).float()
     known = there & (batch.recalled[:, -recents:, :, PIXELS] > 0)
-    right = (logits.argmax(-1) == truth)[known].float()
-    loss = (wrong * there.flatten()).sum() / there.sum()
-    return loss, float(right.mean()) if len(right) else 1.0
+    return loss, _mean(right[known], 1.0), _mean(right[own & there], math.nan)
+
+
+def _mean(values: Tensor, otherwise: float) -> float:
+    return float(values.mean()) if len(values) else otherwise
 
 
 def _motion_loss(

@@ -206,12 +206,14 @@ class WorldSession:
     def log(self, windows_per_second: float) -> None:
         """One JSON line in ``log.jsonl`` and one for the reader."""
         last = self.losses[-LOG_EVERY:]
+        own = [loss.own for loss in last if not np.isnan(loss.own)]
         line = {
             "step": self.state.step,
             "hours": round(self.state.seconds / 3600, 4),
             "first": round(float(np.mean([loss.first for loss in last])), 5),
             "second": round(float(np.mean([loss.second for loss in last])), 5),
             "kinds": round(float(np.mean([loss.kinds for loss in last])), 4),
+            "own": round(float(np.mean(own)), 4) if own else None,
             "motion": round(float(np.mean([loss.motion for loss in last])), 4),
             "windows_per_second": round(windows_per_second, 3),
         }
