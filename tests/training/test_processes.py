@@ -12,9 +12,10 @@ import torch
 
 from toolkit.errors import BadRequest
 from toolkit.training.batches import own_shards
+from toolkit.training.checkpoint import CHECKPOINT
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Stage, tiny
-from toolkit.training.trainer import CHECKPOINT, RunOptions, train
+from toolkit.training.trainer import RunOptions, train
 
 STEPS = 5
 TOLERANCE = 1e-3

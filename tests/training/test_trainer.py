@@ -13,6 +13,7 @@ import torch
 from toolkit.errors import BadRequest
 from toolkit.model.export_onnx import export_bundle
 from toolkit.training.checkpoint import (
+    BEFORE_DECAY,
     load_checkpoint,
     load_clip_bundle,
     save_checkpoint,
@@ -21,7 +22,7 @@ from toolkit.training.checkpoint import (
 from toolkit.training.network import clip_weights
 from toolkit.training.optimizers import build_optimizers, is_block_matrix, learning_rate
 from toolkit.training.recipes import clip, tiny
-from toolkit.training.trainer import BEFORE_DECAY, RunOptions, stage_at, stage_of_step, train
+from toolkit.training.trainer import RunOptions, stage_at, stage_of_step, train
 
 
 def options(run: Path, steps: int, *, resume: bool = False) -> RunOptions:

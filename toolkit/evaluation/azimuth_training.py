@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,11 +10,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import mse_loss
 
 from toolkit.data.packs import load_pack
 from toolkit.data.sources.turntable import VIEWS, turntable
 from toolkit.errors import BadRequest
 from toolkit.evaluation.azimuths import AzimuthReader, read_turns, save_reader
+from toolkit.evaluation.fitting import fit
 from toolkit.evaluation.judges import FRAMES, judge_folder
 from toolkit.evaluation.orbit_meshes import (
     ELEVATION,
@@ -135,25 +137,16 @@ def train_reader(
     """A reader trained on one thread for the recipe's minutes of processor time."""
     torch.manual_seed(SEED)
     reader = AzimuthReader()
-    optimizer = torch.optim.AdamW(reader.parameters(), lr=recipe.rate, weight_decay=0.02)
-    budget, started, step, progress = recipe.minutes * 60, time.process_time(), 0, 0.0
-    while progress < 1:
+
+    def loss_of() -> Tensor:
         clips, wanted = draw_batch(orbits, recipe.batch, rng)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate * min((step + 1) / 100, 1.0, 1.5 * (1 - progress) + 0.01)
-        told = reader(torch.from_numpy(clips))
-        loss = torch.nn.functional.mse_loss(told, torch.from_numpy(wanted))
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimizer.step()
-        step += 1
-        if step % 100 == 0:
-            report(f"step {step}, {progress:.0%}, loss {loss.item():.3f}")
-        progress = (time.process_time() - started) / budget
-        if recipe.max_steps is not None:
-            progress = max(progress, step / recipe.max_steps)
-    return reader.eval()
+        return mse_loss(reader(torch.from_numpy(clips)), torch.from_numpy(wanted))
+
+    fit(
+        reader, loss_of, rate=recipe.rate, cpu_minutes=recipe.minutes, clip_norm=1.0,
+        max_steps=recipe.max_steps, report=report,
+    )  # fmt: skip
+    return reader
 
 
 def reading_error(reader: AzimuthReader, orbits: Orbits) -> float:

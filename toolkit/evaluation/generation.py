@@ -14,10 +14,10 @@ from PIL import Image
 
 from toolkit.clip import Clip
 from toolkit.generate import generate
-from toolkit.messages import SpriteRequest, encode_request
+from toolkit.messages import Request, SpriteRequest, encode_request
 from toolkit.runtime.models import load_models
 
-ClipMaker = Callable[[SpriteRequest], Clip]
+ClipMaker = Callable[[Request], Clip]
 REPORT_EVERY = 16
 
 

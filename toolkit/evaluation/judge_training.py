@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from toolkit.clip import Clip
 from toolkit.data.procedural.clips import render
 from toolkit.data.procedural.labels import Labels, sample_labels
 from toolkit.evaluation.attributes import HEADS, NOT_ASKED, answers
+from toolkit.evaluation.fitting import fit
 from toolkit.evaluation.judges import FRAMES, SIDE, Judge, judge_clips, judge_folder, save_judge
 from toolkit.evaluation.scores import accuracies
 
@@ -113,28 +113,19 @@ def train_judge(recipe: JudgeRecipe, *, report: Callable[[str], None]) -> Judge:
     pool = RenderPool(recipe.pool, np.random.default_rng(TRAIN_SEED))
     judge = Judge(recipe.width)
     judge.to(memory_format=torch.channels_last)  # type: ignore[reportCallIssue]  # torch's own gap
-    optimizer = torch.optim.AdamW(judge.parameters(), lr=recipe.rate, weight_decay=0.02)
-    budget, started = recipe.minutes * 60 * recipe.threads, time.process_time()
-    step, progress = 0, 0.0
-    while progress < 1:
+
+    def loss_of() -> Tensor:
         pool.renew(recipe.fresh)
         clips, wanted = pool.batch(recipe.batch)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate * min((step + 1) / 100, 1.0, 1.5 * (1 - progress) + 0.01)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = judge_loss(judge(clips), wanted)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(judge.parameters(), 5.0)
-        optimizer.step()
-        step += 1
-        if step % 100 == 0:
-            report(f"step {step}, {progress:.0%}, loss {loss.item():.3f}")
-        progress = (time.process_time() - started) / budget
-        if recipe.max_steps is not None:
-            progress = max(progress, step / recipe.max_steps)
-    report(f"{step} steps of {recipe.batch} clips")
-    return judge.eval()
+            return judge_loss(judge(clips), wanted)
+
+    steps = fit(
+        judge, loss_of, rate=recipe.rate, cpu_minutes=recipe.minutes * recipe.threads,
+        clip_norm=5.0, max_steps=recipe.max_steps, report=report,
+    )  # fmt: skip
+    report(f"{steps} steps of {recipe.batch} clips")
+    return judge
 
 
 def validate_judge(judge: Judge, count: int) -> dict[str, float]:

@@ -15,24 +15,21 @@ from rich.console import Console
 from rich.table import Table
 
 from toolkit import __version__
-from toolkit.clip import Clip
 from toolkit.errors import BadRequest
 from toolkit.evaluation.azimuths import AzimuthReader, load_reader, read_turns
 from toolkit.evaluation.bars import Bar, read_bars
-from toolkit.evaluation.generation import png_of
+from toolkit.evaluation.generation import ClipMaker, bundle_maker, png_of
 from toolkit.evaluation.metrics import mean_of, psnr, without_nan
 from toolkit.evaluation.orbit_meshes import COLORS, PROPS, Orbit, held_out_orbits
 from toolkit.evaluation.tables import bar_table
 from toolkit.evaluation.turning import angle_between, closed_share, even_turn, monotonic_share
-from toolkit.generate import generate
 from toolkit.messages import TurntableRequest
-from toolkit.runtime.models import load_models, read_card
+from toolkit.runtime.models import read_card
 
 REPORT_FILE = "turntables.json"
 VIEWS = 8
 MOST_ORBITS = len(PROPS) * len(COLORS)
 SEED = 11
-TurnMaker = Callable[[TurntableRequest], Clip]
 Turns = NDArray[np.uint8]
 """uint8 ``[N, 8, 64, 64, 4]``."""
 
@@ -61,7 +58,7 @@ def evaluate_turntable(
     *,
     options: TurntableEvaluation | None = None,
     reader: tuple[AzimuthReader, dict[str, Any]] | None = None,
-    make: TurnMaker | None = None,
+    make: ClipMaker | None = None,
     write: bool = False,
     command: str = "",
     report: Callable[[str], None] = lambda _: None,
@@ -84,8 +81,9 @@ def evaluate_turntable(
     network, reader_card = reader or load_reader()
     orbits = held_out_orbits(chosen.orbits)
     real = np.stack([orbit.frames[:: orbit.frames.shape[0] // VIEWS] for orbit in orbits])
+    make = make or bundle_maker(bundle)
     made = {
-        way: drawn(make or turn_maker(bundle), orbits, chosen, given=given, report=report)
+        way: drawn(make, orbits, chosen, given=given, report=report)
         for way, given in (("from_prompt", False), ("from_image", True))
     }
     body: dict[str, Any] = {
@@ -124,14 +122,8 @@ def print_turntable_report(body: Mapping[str, Any], console: Console | None = No
     console.print(bar_table(body))
 
 
-def turn_maker(bundle: Path) -> TurnMaker:
-    """Turntables by the bundle's own runtime, as ``playreel turntable`` makes them."""
-    models = load_models(bundle)
-    return lambda request: generate(request, models)
-
-
 def drawn(
-    make: TurnMaker,
+    make: ClipMaker,
     orbits: list[Orbit],
     options: TurntableEvaluation,
     *,

@@ -12,7 +12,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from toolkit.errors import ModelMismatch
-from toolkit.model.quantization import widened
+from toolkit.model.quantization import SCALES, STORED, widened
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
 from toolkit.model.world_transformer import WorldTransformer
@@ -47,6 +47,8 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights = widened(graph, stored)
     for key, values in stored.items():
+        if key.endswith((STORED, SCALES)):
+            continue
         name = key.removesuffix("_half").removesuffix("_int8")
         turned = name.endswith(".T")
         if key.endswith("_int8"):

@@ -15,6 +15,10 @@ from toolkit.errors import BadRequest
 from toolkit.model.import_onnx import load_bundle
 from toolkit.training.network import ClipNetwork, Network, Weights
 
+CHECKPOINT = "checkpoint.pt"
+BEFORE_DECAY = "checkpoint_before_decay.pt"
+"""The run as its rate began to fall: where a longer run branches off."""
+
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
@@ -75,6 +79,31 @@ def load_checkpoint(
     for optimizer, state in zip(optimizers, saved["optimizers"], strict=True):
         optimizer.load_state_dict(state)
     return RunState(**{**saved["state"], "restarts": saved["state"]["restarts"] + 1})
+
+
+def begin(
+    weights: Weights[Network],
+    optimizers: list[torch.optim.Optimizer],
+    *,
+    run: Path,
+    resume: bool,
+    initial: Path | None,
+    load_weights: Callable[[Network, Path], None],
+    report: Callable[[str], None],
+) -> RunState:
+    """Fill weights and optimizers for a run that goes on or starts, and return where it stands.
+
+    Raises:
+        BadRequest: there is no run to resume, or nothing to start from.
+        ModelMismatch: the bundle to start from holds another network.
+    """
+    if resume:
+        return load_checkpoint(run / CHECKPOINT, weights, optimizers)
+    if initial is None:
+        return RunState()
+    state, fresh = start_from(initial, weights, load_weights)
+    report(f"started from {initial}; new: {', '.join(fresh) or 'nothing'}")
+    return state
 
 
 def load_clip_bundle(network: ClipNetwork, folder: Path) -> None:

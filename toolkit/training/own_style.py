@@ -16,12 +16,12 @@ from toolkit.evaluation.style_report import compare_style, write_style_sheet
 from toolkit.model.export_onnx import export_bundle
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.runtime.models import read_card, verify
-from toolkit.training.checkpoint import load_checkpoint, load_clip_bundle, start_from
+from toolkit.training.checkpoint import CHECKPOINT, load_checkpoint, load_clip_bundle, start_from
 from toolkit.training.network import ClipNetwork, clip_weights
 from toolkit.training.optimizers import build_optimizers
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
-from toolkit.training.trainer import CHECKPOINT, RunOptions, train
+from toolkit.training.trainer import RunOptions, train
 
 HELD_OUT_EVERY = 5
 """Every fifth file is kept out of training and measured on."""

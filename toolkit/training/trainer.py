@@ -15,11 +15,12 @@ import torch
 from toolkit.data.datasets import Batch
 from toolkit.training.batches import SHARD_SEED, Batches, OpenBatches, mixture_of, own_shards
 from toolkit.training.checkpoint import (
+    BEFORE_DECAY,
+    CHECKPOINT,
     RunState,
-    load_checkpoint,
+    begin,
     load_clip_bundle,
     save_checkpoint,
-    start_from,
 )
 from toolkit.training.distillation import become_student, objective_of, save_teacher
 from toolkit.training.network import ClipNetwork, Weights, clip_weights
@@ -28,9 +29,6 @@ from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
 from toolkit.training.samples import write_sample_sheet
 
-CHECKPOINT = "checkpoint.pt"
-BEFORE_DECAY = "checkpoint_before_decay.pt"
-"""The run as its rate began to fall: where a longer run branches off."""
 LOG_EVERY = 50
 
 
@@ -75,17 +73,15 @@ def train(
     options.run.mkdir(parents=True, exist_ok=True)
     weights = clip_weights(recipe.preset).to(processes.device)
     optimizers = build_optimizers(weights.master, recipe)
-    state = RunState()
-    if options.resume:
-        state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
-    elif options.initial is not None:
-        state, fresh = start_from(options.initial, weights, load_clip_bundle)
-        report(f"started from {options.initial}; new: {', '.join(fresh) or 'nothing'}")
-        if recipe.student is not None:
-            if processes.is_main:
-                save_teacher(options.run, weights)
-            become_student(weights)
-            processes.wait()
+    state = begin(
+        weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,
+        load_weights=load_clip_bundle, report=report,
+    )  # fmt: skip
+    if recipe.student is not None and options.initial is not None and not options.resume:
+        if processes.is_main:
+            save_teacher(options.run, weights)
+        become_student(weights)
+        processes.wait()
     opened = open_batches or mixture_of(recipe, options.packs)
     session = Session(recipe, options, weights, optimizers, state, report, opened, processes)
     session.run()

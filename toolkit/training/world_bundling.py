@@ -12,11 +12,11 @@ from toolkit.episode import find_episodes, read_episode
 from toolkit.model.export_world import export_world, first_frames
 from toolkit.model.presets import WORLD_PRESETS
 from toolkit.model.world_transformer import WorldTransformer
-from toolkit.training.checkpoint import load_checkpoint
+from toolkit.training.checkpoint import CHECKPOINT, load_checkpoint
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers
 from toolkit.training.world_recipes import WORLD_RECIPES
-from toolkit.training.world_trainer import CHECKPOINT, read_shape
+from toolkit.training.world_trainer import read_shape
 
 
 def bundle_world(

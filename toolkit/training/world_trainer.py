@@ -20,15 +20,19 @@ from toolkit.model.import_onnx import load_world_bundle
 from toolkit.model.presets import WORLD_PRESETS
 from toolkit.model.world_transformer import WorldTransformer
 from toolkit.runtime.world_bundle import WorldShape, frame_of, read_world_card, shape_of
-from toolkit.training.checkpoint import RunState, load_checkpoint, save_checkpoint, start_from
+from toolkit.training.checkpoint import (
+    BEFORE_DECAY,
+    CHECKPOINT,
+    RunState,
+    begin,
+    save_checkpoint,
+)
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
 from toolkit.training.world_losses import WorldBatch, WorldLoss, draw_levels, predict, world_loss
 from toolkit.training.world_recipes import WorldRecipe
 
-CHECKPOINT, SHAPE_FILE = "checkpoint.pt", "shape.json"
-BEFORE_DECAY = "checkpoint_before_decay.pt"
-"""The run as its rate began to fall: where a longer run branches off."""
+SHAPE_FILE = "shape.json"
 LOG_EVERY = 20
 SHEET_SEED = 7
 SHEET_WINDOWS = 4
@@ -65,12 +69,10 @@ def train_world(
     shape = run_shape(recipe, options)
     weights = Weights(WorldTransformer(WORLD_PRESETS[recipe.preset], shape))
     optimizers = build_optimizers(weights.master, recipe)
-    state = RunState()
-    if options.resume:
-        state = load_checkpoint(options.run / CHECKPOINT, weights, optimizers)
-    elif options.initial is not None:
-        state, fresh = start_from(options.initial, weights, load_world_bundle)
-        report(f"started from {options.initial}; new: {', '.join(fresh) or 'nothing'}")
+    state = begin(
+        weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,
+        load_weights=load_world_bundle, report=report,
+    )  # fmt: skip
     session = WorldSession(recipe, options, weights, optimizers, state, report)
     session.run()
     session.checkpoint()
