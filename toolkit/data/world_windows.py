@@ -5,29 +5,20 @@ Letters in shapes: B windows, K remembered frames, R frames in a row, F = K + R,
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.data.games.crafter import CELL_NAMES, Crafter
-from toolkit.data.world_changes import caused_steps, own_changes
-from toolkit.episode import Episode, find_episodes, read_episode
-from toolkit.errors import BadRequest
+from toolkit.episode import Episode
 from toolkit.runtime.world_bundle import CELL, WorldShape, cut_cells, on_clock, tokens_of
 from toolkit.runtime.world_memory import FrameMemory, Kept
 
-LOOKED_AT = 24
-"""Episodes that are read to learn how a game's camera moves."""
-MOST_MOTIONS = 32
 CHANGED = 0.04
 """Mean difference, of 2, from which a cell counts as changed."""
 CHANGED_WEIGHT, OWN_WEIGHT = 6.0, 12.0
 """What a cell counts that changed, and one that the player's own action changed."""
-MOST_KINDS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,65 +74,6 @@ class Track:
     """Of each frame: the frames remembered when the ``recents`` before it are in memory too."""
 
 
-def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldShape:
-    """What the recorded episodes of a folder say of their game.
-
-    Raises:
-        BadRequest: there are none, or they are not of one game and size.
-    """
-    paths = find_episodes(folder)
-    episodes = [read_episode(path) for path in paths[:: max(1, len(paths) // LOOKED_AT)]]
-    first = episodes[0]
-    height, width = first.clip.frames.shape[1:3]
-    view = str(first.clip.metadata.get("view", f"{height // CELL}x{width // CELL}"))
-    counts: Counter[tuple[float, float]] = Counter()
-    for episode in episodes:
-        require_same_game(first, episode, folder)
-        down_right = episode.tracks["motion"][1:].tolist()
-        counts.update((float(down), float(right)) for down, right in down_right)
-    usual = [motion for motion, _ in counts.most_common(MOST_MOTIONS)]
-    motions = [(0.0, 0.0), *[motion for motion in usual if motion != (0.0, 0.0)]]
-    clock = first.tracks.get("phase", np.zeros(1))
-    passed: NDArray[np.float64] = np.diff(clock.astype(np.float64))
-    return WorldShape(
-        game=str(first.clip.metadata.get("game", "game")),
-        action_names=first.action_names,
-        fps=float(first.clip.fps),
-        rows=height // CELL,
-        columns=width // CELL,
-        view_rows=int(view.split("x")[0]),
-        motions=tuple(motions[:MOST_MOTIONS]),
-        day=max(0.0, float(np.median(passed))) if len(passed) else 0.0,
-        recents=recents,
-        keyframes=keyframes,
-        kinds=all("semantic" in episode.tracks for episode in episodes),
-        kind_names=kind_names(first),
-    )
-
-
-def kind_names(episode: Episode) -> tuple[str, ...]:
-    """What the numbers of an episode's cells mean, if it or its game tells."""
-    told = str(episode.clip.metadata.get("kinds", ""))
-    if not told and episode.clip.metadata.get("game") == Crafter.name:  # its first recordings
-        return CELL_NAMES
-    return tuple(told.split(",")) if told else ()
-
-
-def require_same_game(first: Episode, other: Episode, folder: Path) -> None:
-    """Return when two episodes can train one model.
-
-    Raises:
-        BadRequest: they differ in size or actions, or lack motions.
-    """
-    same = first.clip.frames.shape[1:] == other.clip.frames.shape[1:]
-    if not same or first.action_names != other.action_names or "motion" not in other.tracks:
-        raise BadRequest(
-            f"the episodes of {folder} are not of one game: sizes {first.clip.frames.shape[1:3]} "
-            f"and {other.clip.frames.shape[1:3]}, actions {first.action_names} and "
-            f"{other.action_names}; record them again with playreel record, one game a folder."
-        )
-
-
 def to_track(episode: Episode, shape: WorldShape) -> Track:
     """The episode with places, motions and remembered frames."""
     moved = episode.tracks["motion"].astype(np.float32)
@@ -188,98 +120,6 @@ def last_seen(
         seen_as[time, :rows] += np.where(here < 0, 0, moved)
         here[:] = time
     return seen.reshape(len(places), -1), seen_as.reshape(len(places), -1)
-
-
-class WindowPool:
-    """Windows drawn from some episodes in memory; each batch, now and then, one is exchanged.
-
-    A share of the windows, ``acted``, is drawn where an action changed something.
-    """
-
-    def __init__(
-        self,
-        folder: Path,
-        shape: WorldShape,
-        *,
-        seed: int,
-        remembered: int = 6,
-        episodes: int = 48,
-        exchange: float = 0.2,
-        said: float = 0.1,
-        acted: float = 0.4,
-    ) -> None:
-        self._paths, self._shape, self._rng = (
-            find_episodes(folder),
-            shape,
-            np.random.default_rng(seed),
-        )
-        self._remembered, self._exchange = remembered, exchange
-        self._said, self._acted = said, acted
-        count = min(episodes, len(self._paths))
-        chosen = self._rng.choice(len(self._paths), count, replace=False)
-        tracks = [self._read(int(index)) for index in chosen]
-        self._tracks = [track for track in tracks if self._usable(track)]
-        if not self._tracks:
-            raise BadRequest(
-                f"the episodes of {folder} are shorter than {shape.recents + 1} frames; "
-                "record longer ones."
-            )
-        self._caused = caused_steps(self._tracks, len(shape.action_names), MOST_KINDS)
-        self._own = [own_changes(track, self._caused) for track in self._tracks]
-
-    def batch(self, size: int) -> Windows:
-        """Windows at random places of random episodes."""
-        if len(self._paths) > len(self._tracks) and self._rng.random() < self._exchange:
-            fresh = self._read(int(self._rng.integers(len(self._paths))))
-            if self._usable(fresh):
-                place = int(self._rng.integers(len(self._tracks)))
-                self._tracks[place] = fresh
-                self._own[place] = own_changes(fresh, self._caused)
-        parts = [self._window() for _ in range(size)]
-        return Windows(
-            **{name: np.stack([part[name] for part in parts]) for name in Windows.__slots__}
-        )
-
-    def _read(self, index: int) -> Track:
-        return to_track(read_episode(self._paths[index]), self._shape)
-
-    def _usable(self, track: Track) -> bool:
-        return track.episode.num_frames > self._shape.recents
-
-    def _window(self) -> dict[str, NDArray[Any]]:
-        index, start = self._acted_place() or self._any_place()
-        track, recents = self._tracks[index], self._shape.recents
-        older = track.remembered[start + recents - 1] if self._rng.random() > 0.1 else ()
-        count = min(len(older), self._remembered)
-        if count and self._rng.random() < 0.2:
-            count = int(self._rng.integers(count + 1))
-        kept = sorted(self._rng.choice(older, count, replace=False).tolist()) if count else []
-        frames = np.array([*kept, *range(start, start + recents)])
-        cells_said = bool(self._rng.random() < self._said)
-        return window_of(
-            track, frames, self._shape, own=self._own[index], missing=self._remembered - count,
-            said=cells_said,
-        )  # fmt: skip
-
-    def _any_place(self) -> tuple[int, int]:
-        """An episode and the first frame in a row, each as likely as another."""
-        sizes = np.array([track.episode.num_frames for track in self._tracks], np.float64)
-        index = int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))
-        last = self._tracks[index].episode.num_frames - self._shape.recents
-        return index, int(self._rng.integers(last + 1))
-
-    def _acted_place(self) -> tuple[int, int] | None:
-        """For some windows the same with a frame in the row in which an action changed a cell."""
-        if self._rng.random() >= self._acted:
-            return None
-        acted = [own.any(1) for own in self._own]
-        sizes = np.array([float(frames.sum()) for frames in acted])
-        if not sizes.any():
-            return None
-        index = int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))
-        frame = int(self._rng.choice(np.flatnonzero(acted[index])))
-        last = self._tracks[index].episode.num_frames - self._shape.recents
-        return index, int(np.clip(frame - self._rng.integers(self._shape.recents), 0, last))
 
 
 def window_of(

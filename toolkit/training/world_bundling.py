@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from toolkit.data.world_recordings import kind_names
 from toolkit.data.world_textures import gather_textures
-from toolkit.data.world_windows import kind_names
 from toolkit.episode import find_episodes, read_episode
 from toolkit.model.export_world import export_world, first_frames
 from toolkit.model.presets import WORLD_PRESETS

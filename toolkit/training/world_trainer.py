@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from toolkit.data.world_windows import WindowPool, world_shape
+from toolkit.data.world_pool import WindowPool
+from toolkit.data.world_recordings import world_shape
 from toolkit.errors import BadRequest
 from toolkit.model.import_onnx import load_world_bundle
 from toolkit.model.presets import WORLD_PRESETS
@@ -29,7 +30,8 @@ from toolkit.training.checkpoint import (
 )
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
-from toolkit.training.world_losses import WorldBatch, WorldLoss, draw_levels, predict, world_loss
+from toolkit.training.world_inputs import WorldBatch, draw_levels
+from toolkit.training.world_losses import WorldLoss, predict, world_loss
 from toolkit.training.world_recipes import WorldRecipe
 
 SHAPE_FILE = "shape.json"
