@@ -5,32 +5,43 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
+from toolkit.evaluation.diamond import DiamondFrames
 from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.world_bundle import WorldModel
 
-WARM_UP = 20
+WARM_UP, BESIDE = 20, 8
 
 
 def speed(world: WorldModel, *, frames: int, seed: int) -> dict[str, Any]:
     """Frames a second and milliseconds a frame of one game on one thread.
 
+    After every eighth frame one of DIAMOND's network is made, so that both meet the same machine.
     Meanwhile another process plays the real game without pause, as a game engine would keep the
     next core busy; its steps a second are given, too.
     """
-    env = WorldModelEnv(world)
+    env, diamond = WorldModelEnv(world), DiamondFrames()
     env.reset(seed=seed)
     actions = np.random.default_rng(seed).integers(env.action_space.n, size=WARM_UP + frames)
+    ours: list[float] = []
+    theirs: list[float] = []
     with _RealGame() as real_game:
-        taken = np.array([_timed(env, int(action)) for action in actions])[WARM_UP:]
+        for number, action in enumerate(actions.tolist()):
+            ours.append(_timed(env.step, action))
+            if number % BESIDE == 0:
+                theirs.append(_timed(diamond.step, action))
+    taken, beside = np.array(ours[WARM_UP:]), np.array(theirs[1:])
     return {
         "frames_a_second": float(1 / taken.mean()),
         "p50_ms": float(np.percentile(taken, 50) * 1000),
         "p95_ms": float(np.percentile(taken, 95) * 1000),
+        "diamond_frames_a_second": float(1 / beside.mean()),
+        "times_diamond": float(beside.mean() / taken.mean()),
         "real_game_steps_a_second": real_game.rate,
         "frames": frames,
         "threads": 1,
@@ -39,9 +50,9 @@ def speed(world: WorldModel, *, frames: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _timed(env: WorldModelEnv, action: int) -> float:
+def _timed(step: Callable[[int], object], action: int) -> float:
     began = time.perf_counter()
-    env.step(action)
+    step(action)
     return time.perf_counter() - began
 
 
