@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,12 +23,12 @@ from toolkit.pipelines.world_moment import (
     fields_of,
     luck_of,
 )  # fmt: skip
+from toolkit.pipelines.world_slots import Slots, admit, seen_from
 from toolkit.runtime.world_bundle import WorldModel, cut_cells, frame_of, on_clock, tokens_of
 from toolkit.runtime.world_map import WorldMap
-from toolkit.runtime.world_memory import FrameMemory, Kept
+from toolkit.runtime.world_memory import Kept
 from toolkit.runtime.world_snapshot import pack_snapshot, unpack_snapshot
 
-FORGOTTEN = -1e4
 REWIND = 64
 """Frames that can be taken back."""
 
@@ -74,10 +73,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         self.metadata = {"render_modes": ["rgb_array"], "render_fps": self.shape.fps}
         self.observation_space = spaces.Box(0, 255, (*self.shape.size, 3), np.uint8)
         self.action_space: Any = spaces.Discrete(len(self.shape.action_names))
-        layers, heads, cells, width = (int(size) for size in world.graph.input_shape("past_k"))
-        assert cells == self.shape.slots * self.shape.tokens, "the card describes its graph"
-        self._keys = np.zeros((layers, heads, cells, width), np.float32)
-        self._values = np.zeros_like(self._keys)
+        self._slots = Slots(world)
         self._cells = np.zeros(self.shape.tokens, np.int64)
         self._map = WorldMap(self.shape)
         self._state = _State()
@@ -155,8 +151,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
 
     def snapshot(self) -> bytes:
         """Everything that the game goes on from; equal games have equal snapshots."""
-        moment, slots = self._now, sorted(self._now.slots)
-        where = [self._span(slot) for slot in slots]
+        moment = self._now
         return pack_snapshot(
             self.world.card,
             moment_fields=fields_of(moment),
@@ -166,8 +161,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
                 "kinds": moment.kinds,
                 "motion": moment.motion,
                 "cells": self._cells,
-                "keys": np.stack([self._keys[:, :, span] for span in where]),
-                "values": np.stack([self._values[:, :, span] for span in where]),
+                **self._slots.pack(sorted(moment.slots)),
                 **self._map.pack(),
             },
         )
@@ -178,14 +172,13 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         Raises:
             BadRequest: it is cut off, damaged, of a later version or of another bundle.
         """
-        fields, arrays = unpack_snapshot(self.world.card, state, like=self._keys)
+        fields, arrays = unpack_snapshot(self.world.card, state, like=self._slots.keys)
         slots = {
             int(slot): Kept(time=int(time), place=(float(down), float(right)))
             for slot, time, down, right in fields["slots"]
         }
         for index, slot in enumerate(sorted(slots)):
-            self._keys[:, :, self._span(slot)] = arrays["keys"][index]
-            self._values[:, :, self._span(slot)] = arrays["values"][index]
+            self._slots.put(slot, arrays["keys"][index], arrays["values"][index])
         self._cells = arrays["cells"]
         self._map.unpack(arrays["map_cells"], arrays["map_times"], arrays["map_pixels"])
         down, right = fields["place"]
@@ -213,8 +206,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
             raise BadRequest(f"frames is {frames}; {len(self._state.undo)} can be taken back here.")
         for _ in range(frames):
             undone = self._state.undo.pop()
-            self._keys[:, :, self._span(undone.slot)] = undone.keys
-            self._values[:, :, self._span(undone.slot)] = undone.values
+            self._slots.put(undone.slot, undone.keys, undone.values)
             self._map.undo(undone.seen)
             self._state.moment = undone.moment
         return self._now.frame.copy()
@@ -283,7 +275,11 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         tick, phase = now.tick + 1, (now.phase + shape.day) % 1 if shape.day else 0.0
         drawn = gaussian((shape.tokens, 192 + 2 * KINDS), seed=now.seed, stream=tick)
         noise, recalled = drawn[:, :192], self._recalled(place)
-        places, bias = self._remembered(Kept(time=tick, place=place))
+        present = Kept(time=tick, place=place)
+        places, bias = seen_from(
+            now.slots, present, shape, keyframes=self.ablation.keyframes,
+            anchors=self.ablation.anchors,
+        )  # fmt: skip
         pixels, kinds, keys, values, motion, outcome = self.world.graph.run(
             {
                 "noise": noise,
@@ -296,26 +292,22 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
                 "cells": self._cells,
                 "places": places,
                 "bias": bias,
-                "past_k": self._keys,
-                "past_v": self._values,
+                "past_k": self._slots.keys,
+                "past_v": self._slots.values,
             }
         )
         frame = frame_of(pixels, shape) if given is None else given
         ended = bool(outcome[1] > 0)
-        shown, present = cut_cells(frame, shape), Kept(time=tick, place=place)
+        shown = cut_cells(frame, shape)
         drift = None
         if self.world.textures is not None:
             drift = measure(self.world.textures, shown, now.drift, present=present, frame=frame)
-        slot, slots = self._admit(present)
-        span = self._span(slot)
+        slot, slots = admit(now.slots, present, shape)
+        before = self._slots.put(slot, keys, values)
+        seen = self._map.see(place, shown, tick)
         self._state.undo.append(
-            Undone(
-                moment=now, slot=slot, keys=self._keys[:, :, span].copy(),
-                values=self._values[:, :, span].copy(),
-                seen=self._map.see(place, shown, tick),
-            )
-        )  # fmt: skip
-        self._keys[:, :, span], self._values[:, :, span] = keys, values
+            Undone(moment=now, slot=slot, keys=before[0], values=before[1], seen=seen)
+        )
         self._state.moment = Moment(
             seed=now.seed, tick=tick, phase=phase, place=place, slots=slots, frame=frame,
             kinds=kinds.astype(np.int64), motion=motion, ended=ended, drift=drift,
@@ -330,33 +322,6 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         recalled = self._map.recall(place, shown, since=since)
         recalled[self._cells > 0] = 0  # a model trusts its memory more than what is said
         return recalled
-
-    def _remembered(self, present: Kept) -> tuple[Floats, Floats]:
-        """Of each slot: its camera and age as the present frame sees them, and its bias."""
-        places = np.zeros((self.shape.slots, 3), np.float32)
-        bias = np.full(self.shape.slots, FORGOTTEN, np.float32)
-        times = sorted(kept.time for kept in self._now.slots.values())
-        recents = set(times[-self.shape.recents :])
-        for slot, kept in self._now.slots.items():
-            if kept.time in recents or self.ablation.keyframes:
-                bias[slot] = 0
-            if self.ablation.anchors:
-                places[slot, 0] = kept.place[0] - present.place[0]
-                places[slot, 1] = kept.place[1] - present.place[1]
-            places[slot, 2] = present.time - kept.time
-        return places, bias
-
-    def _admit(self, kept: Kept) -> tuple[int, Mapping[int, Kept]]:
-        memory = FrameMemory(
-            recents=self.shape.recents,
-            keyframes=self.shape.keyframes,
-            view=(self.shape.view_rows, self.shape.columns),
-        )
-        memory.slots = dict(self._now.slots)
-        return memory.admit(kept), memory.slots
-
-    def _span(self, slot: int) -> slice:
-        return slice(slot * self.shape.tokens, (slot + 1) * self.shape.tokens)
 
     def _info(self) -> dict[str, Any]:
         now = self._now
