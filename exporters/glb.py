@@ -21,6 +21,8 @@ from toolkit.clip import Clip, FrameTag
 
 PIXEL = 0.01
 """Metres; what a pixel is in Godot's Sprite3D, and in Unity's sprites."""
+_SHOWN, _HIDDEN = 1.0, 1e-5
+"""Scales; 0 has no rotation, which Godot's importer complains about, and this fills no pixel."""
 _FLOAT, _SHORT = 5126, 5123
 _VERTICES, _INDICES = 34962, 34963
 _NEAREST, _CLAMPED = 9728, 33071
@@ -62,8 +64,8 @@ def export_glb(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]
     """``NAME.glb``: unlit quads of 1 cm a pixel around the pivot, seen from +z, y up.
 
     Each frame is a node ``NAME_0``, ``NAME_1``, ... whose quad holds its trimmed picture; each
-    tag is an animation that scales them to 1 and 0 in steps. glTF cannot say whether one loops:
-    ``extras.loop`` of the animation does. Times are whole milliseconds.
+    tag is an animation that scales them to 1 and next to 0 in steps. glTF cannot say whether one
+    loops: ``extras.loop`` of the animation does. Times are whole milliseconds.
     """
     sheet = build_sheet(clip, options=options)
     buffer = _Buffer()
@@ -91,9 +93,13 @@ def _nodes(sheet: SpriteSheet, name: str) -> list[dict[str, Any]]:
     """A node a frame; what the first tag starts with is there before anything plays."""
     shown = play_order(sheet.tags[0])[0]
     return [
-        {"name": f"{name}_{index}", "mesh": index, "scale": [float(index == shown)] * 3}
+        {"name": f"{name}_{index}", "mesh": index, "scale": [_scale(index == shown)] * 3}
         for index in range(len(sheet.frames))
     ]
+
+
+def _scale(shown: bool) -> float:
+    return _SHOWN if shown else _HIDDEN
 
 
 def _mesh(buffer: _Buffer, sheet: SpriteSheet, frame: SheetFrame, indices: int) -> dict[str, Any]:
@@ -149,7 +155,7 @@ def _animation(buffer: _Buffer, sheet: SpriteSheet, tag: FrameTag) -> dict[str, 
     ends = milliseconds([sheet.frames[index].duration for index in order])
     shown = [*order, order[0] if tag.loop else order[-1]]
     samplers = [
-        _track(buffer, [0, *ends], [float(index == frame) for index in shown])
+        _track(buffer, [0, *ends], [_scale(index == frame) for index in shown])
         for frame in range(len(sheet.frames))
     ]
     channels = [
