@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
+from exporters.film_limits import APNG, GIF, WEBP, FilmLimits
 from exporters.options import SheetOptions
 from exporters.png import encode_png, text_chunks
 from exporters.provenance import XMP_ATTRIBUTE, metadata_text
@@ -30,17 +31,24 @@ def export_gif(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]
     Exact when the opaque pixels (alpha 128 and more) have at most 255 colours. Delays are
     hundredths of a second, rounded so that the whole lasts as long as the clip, and at least two
     of them, because browsers slow down anything faster.
+
+    Raises:
+        BadRequest: a frame stays longer than 655.35 seconds, or a side has over 65,535 pixels.
     """
-    frames, seconds = timeline(clip)
-    indices, palette = _indexed(frames)
-    hundredths = [min(65535, max(2, units)) for units in _units(seconds, 100)]
+    hundredths = _delays(clip, GIF)
+    indices, palette = _indexed(timeline(clip)[0])
     blocks = [_gif_frame(frame, delay) for frame, delay in zip(indices, hundredths, strict=True)]
     return {f"{name}.gif": b"".join([_gif_header(clip, palette), *blocks, b";"])}
 
 
 def export_apng(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]:
-    """``NAME.apng``: every frame exactly, with full alpha."""
-    frames, seconds = timeline(clip)
+    """``NAME.apng``: every frame exactly, with full alpha; times in milliseconds.
+
+    Raises:
+        BadRequest: a frame stays longer than 65.535 seconds.
+    """
+    milliseconds = _delays(clip, APNG)
+    frames, _ = timeline(clip)
     if len(frames) == 1:
         return {f"{name}.apng": encode_png(frames[0], clip.metadata)}
     settings = {"disposal": 1, "blend": 0, "optimize": False, "compress_level": 9}
@@ -48,7 +56,7 @@ def export_apng(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
         f"{name}.apng": _animation(
             frames,
             "PNG",
-            duration=[max(1, units) for units in _units(seconds, 1000)],
+            duration=milliseconds,
             loop=0 if _loops(clip) else 1,
             pnginfo=text_chunks(clip.metadata),
             **settings,
@@ -57,13 +65,18 @@ def export_apng(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
 
 
 def export_webp(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]:
-    """``NAME.webp``: every visible pixel exactly, with full alpha; times in milliseconds."""
-    frames, seconds = timeline(clip)
+    """``NAME.webp``: every visible pixel exactly, with full alpha; times in milliseconds.
+
+    Raises:
+        BadRequest: a frame stays longer than 16,777 seconds, or a side has over 16,383 pixels.
+    """
+    milliseconds = _delays(clip, WEBP)
+    frames, _ = timeline(clip)
     settings = {"lossless": True, "exact": True, "quality": 80, "method": 4, "allow_mixed": False}
     content = _animation(
         frames,
         "WEBP",
-        duration=[max(1, units) for units in _units(seconds, 1000)],
+        duration=milliseconds,
         loop=0 if _loops(clip) else 1,
         xmp=_xmp(metadata_text(clip.metadata)) if clip.metadata else b"",
         **settings,
@@ -77,12 +90,7 @@ def timeline(clip: Clip) -> tuple[Pixels, tuple[float, ...]]:
     Each tag plays one round in its direction where it starts; a tag that begins inside another
     is passed over, and frames without a tag play once.
     """
-    order: list[int] = []
-    index = 0
-    while index < clip.num_frames:
-        tag = next((tag for tag in clip.tags if tag.start == index), None)
-        order += play_order(tag) if tag else (index,)
-        index = tag.stop if tag else index + 1
+    order = _order(clip)
     return visible(clip.frames[order]), tuple(clip.frame_seconds[index] for index in order)
 
 
@@ -98,10 +106,22 @@ def _loops(clip: Clip) -> bool:
     return any(tag.loop for tag in clip.tags_or_whole)
 
 
-def _units(seconds: Sequence[float], per_second: int) -> list[int]:
-    """Whole units per frame whose running total is never off by more than half a unit."""
-    ends = [round(end * per_second) for end in accumulate(seconds)]
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+def _order(clip: Clip) -> list[int]:
+    """The frames of the timeline."""
+    order: list[int] = []
+    index = 0
+    while index < clip.num_frames:
+        tag = next((tag for tag in clip.tags if tag.start == index), None)
+        order += play_order(tag) if tag else (index,)
+        index = tag.stop if tag else index + 1
+    return order
+
+
+def _delays(clip: Clip, limits: FilmLimits) -> list[int]:
+    """How long each frame of the timeline stays, in the file's units; checks what it can hold."""
+    limits.check_size(clip)
+    order = _order(clip)
+    return limits.delays([clip.frame_seconds[index] for index in order], order)
 
 
 def _animation(frames: Pixels, file_format: str, **settings: Any) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from exporters.film_limits import ASEPRITE
 from exporters.options import SheetOptions
 from exporters.provenance import metadata_text
 from exporters.spritesheet import Box, box_around, distinct_tags, visible
@@ -28,7 +29,7 @@ def export_aseprite_binary(clip: Clip, name: str, options: SheetOptions) -> dict
     The clip's metadata is the user data of the layer, the pivot and the hit box are slices.
 
     Raises:
-        BadRequest: more frames, pixels or metadata than the file can count.
+        BadRequest: more frames, pixels, metadata or time of a frame than the file can count.
     """
     return {f"{name}.aseprite": aseprite_bytes(clip)}
 
@@ -38,18 +39,17 @@ def aseprite_bytes(clip: Clip) -> bytes:
     _check_limits(clip)
     cels = _cels(clip)
     frames = [
-        _frame(_document(clip) + cel if index == 0 else cel, seconds)
-        for index, (cel, seconds) in enumerate(zip(cels, clip.frame_seconds, strict=True))
+        _frame(_document(clip) + cel if index == 0 else cel, stay)
+        for index, (cel, stay) in enumerate(zip(cels, _milliseconds(clip), strict=True))
     ]
     body = b"".join(frames)
     return _header(clip, 128 + len(body)) + body
 
 
 def _check_limits(clip: Clip) -> None:
+    ASEPRITE.check_size(clip)
     for what, count in (
         ("frames", clip.num_frames),
-        ("pixels of width", clip.width),
-        ("pixels of height", clip.height),
         ("bytes of metadata", len(metadata_text(clip.metadata))),
     ):
         if count > _LARGEST:
@@ -67,10 +67,15 @@ def _header(clip: Clip, size: int) -> bytes:
     )
 
 
-def _frame(chunks: Iterable[bytes], seconds: float) -> bytes:
+def _milliseconds(clip: Clip) -> list[int]:
+    stays = [max(1, round(seconds * 1000)) for seconds in clip.frame_seconds]
+    ASEPRITE.check_stays(stays, range(clip.num_frames))
+    return stays
+
+
+def _frame(chunks: Iterable[bytes], milliseconds: int) -> bytes:
     parts = list(chunks)
     body = b"".join(parts)
-    milliseconds = min(_LARGEST, max(1, round(seconds * 1000)))
     counted = struct.pack("<HH2xI", min(len(parts), 0xFFFF), milliseconds, len(parts))
     return struct.pack("<IH", len(body) + 16, 0xF1FA) + counted + body
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.animated import milliseconds, timeline
+from exporters.film_limits import MOV, MP4, WEBM
 from exporters.options import SheetOptions
 from exporters.provenance import metadata_text
 from toolkit.clip import Clip
@@ -27,8 +28,10 @@ def export_webm(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
     side is odd.
 
     Raises:
+        BadRequest: a side has more pixels than the film can count.
         PlayreelError: PyAV, of the extra ``video``, is not installed.
     """
+    WEBM.check_size(clip)
     settings = {"lossless": "1", "auto-alt-ref": "0", "lag-in-frames": "0"}
     content = _film(_even(clip), "webm", "libvpx-vp9", "yuva420p", settings)
     return {f"{name}.webm": content}
@@ -40,8 +43,10 @@ def export_mp4(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]
     Colour has half the resolution, so that frames take one more pixel where a side is odd.
 
     Raises:
+        BadRequest: a side has more pixels than the film can count.
         PlayreelError: PyAV, of the extra ``video``, is not installed.
     """
+    MP4.check_size(clip)
     settings = {"crf": "12", "bf": "0"}
     content = _film(_on_black(_even(clip)), "mp4", "libx264", "yuv420p", settings)
     return {f"{name}.mp4": content}
@@ -51,8 +56,10 @@ def export_mov(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes]
     """``NAME.mov``: ProRes 4444 with 16 bits of alpha, for video editors.
 
     Raises:
+        BadRequest: a side has more pixels than the film can count.
         PlayreelError: PyAV, of the extra ``video``, is not installed.
     """
+    MOV.check_size(clip)
     settings = {"profile": "4", "alpha_bits": "16", "vendor": "apl0"}
     return {f"{name}.mov": _film(clip, "mov", "prores_ks", "yuva444p10le", settings)}
 
@@ -61,8 +68,10 @@ def export_mov_png(clip: Clip, name: str, options: SheetOptions) -> dict[str, by
     """``NAME_lossless.mov``: every visible pixel exactly, a PNG a frame.
 
     Raises:
+        BadRequest: a side has more pixels than the film can count.
         PlayreelError: PyAV, of the extra ``video``, is not installed.
     """
+    MOV.check_size(clip)
     return {f"{name}_lossless.mov": _film(clip, "mov", "png", "rgba", {})}
 
 

@@ -34,10 +34,10 @@ def test_the_layer_carries_the_metadata() -> None:
     ("clip", "said"),
     [
         (Clip(frames=np.zeros((65536, 1, 1, 4), np.uint8), fps=8), "65536 frames"),
-        (Clip(frames=np.zeros((1, 1, 65536, 4), np.uint8), fps=8), "65536 pixels of width"),
+        (Clip(frames=np.zeros((1, 1, 32768, 4), np.uint8), fps=8), "32768 pixels of width"),
         (replace(plain_clip(1), metadata={"a": "b" * 65536}), "bytes of metadata"),
     ],
 )
 def test_what_the_file_cannot_count_is_refused(clip: Clip, said: str) -> None:
-    with pytest.raises(BadRequest, match=f"{said}.*export it as png_sequence"):
+    with pytest.raises(BadRequest, match=f"{said}.*export .* png_sequence"):
         export(clip, "aseprite_binary")
