@@ -1,7 +1,8 @@
-"""``playreel bench``: how fast a bundle, the server and packing are on this machine."""
+"""``playreel bench``: how fast a bundle, the server, packing and turntables are on this machine."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,10 @@ SOME_MISSING = 1
 @click.group("bench", invoke_without_command=True)
 @click.pass_context
 def bench_group(context: click.Context) -> None:
-    """Measure this machine: ``clip`` (the default; needs the train extra), ``server``, ``pack``."""
+    """Measure this machine: ``clip`` (the default), ``server``, ``pack`` or ``turntable``.
+
+    All but ``server`` need the train extra.
+    """
     if context.invoked_subcommand is None:
         context.invoke(bench_clip)
 
@@ -77,6 +81,36 @@ def bench_pack(
         say_json(body)
     else:
         island("evaluation.tables").print_packing(body)
+    for sentence in body["missing"]:
+        note(sentence)
+    context.exit(SOME_MISSING if body["missing"] else 0)
+
+
+@bench_group.command("turntable")
+@click.option("--rounds", type=click.IntRange(1, 100), default=1, show_default=True)
+@click.option(
+    "--peers", type=click.Path(path_type=Path), help="Python that has the others (this one)."
+)
+@click.option(
+    "--patience", type=click.IntRange(1), default=600, show_default=True,
+    help="Seconds that one of the others may take for one mesh.",
+)  # fmt: skip
+@json_flag
+@click.pass_context
+def bench_turntable(
+    context: click.Context, rounds: int, peers: Path | None, patience: int, as_json: bool
+) -> None:
+    """64 views of a mesh, and of one of a million triangles, beside four other renderers.
+
+    Exits with 1 when one of them is not installed.
+    """
+    body = island("evaluation.turntable_bench").bench_turntable(
+        peers or Path(sys.executable), rounds=rounds, patience=patience, report=note
+    )
+    if as_json:
+        say_json(body)
+    else:
+        island("evaluation.tables").print_turntables(body)
     for sentence in body["missing"]:
         note(sentence)
     context.exit(SOME_MISSING if body["missing"] else 0)

@@ -14,6 +14,12 @@ HEADS = {"head": ((112, 57), (40, 21)), "million": ((1000, 481), (100, 101))}
 Suzanne has when subdivided, and 1,000,000."""
 
 
+def triangles_of(name: str) -> int:
+    """How many triangles a head of ``HEADS`` has."""
+    (columns, rows), (ear_columns, ear_rows) = HEADS[name]
+    return 2 * columns * (rows - 1) + 4 * ear_columns * (ear_rows - 1)
+
+
 def write_head(name: str, folder: Path) -> Path:
     """A head of ``HEADS`` as ``NAME.ply`` with normals, y up, looking along +z."""
     skull, ear = HEADS[name]

@@ -13,17 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.evaluation.generation import bundle_maker
+from toolkit.evaluation.turntable_drawers import peak_mib
 from toolkit.messages import SpriteRequest, decode_request
-
-
-def peak_mib() -> float | None:
-    """The most memory this process has held, in MiB; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def main(bundle: str, started: str, request: str) -> None:

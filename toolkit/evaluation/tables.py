@@ -139,6 +139,27 @@ def print_packing(body: Mapping[str, Any], console: Console | None = None) -> No
     (console or Console()).print(table)
 
 
+def print_turntables(body: Mapping[str, Any], console: Console | None = None) -> None:
+    """Print what ``bench_turntable`` returned: a table a mesh."""
+    for mesh in body["meshes"].values():
+        table = Table(
+            title=f"{body['views']} views of {body['size']}x{body['size']}, "
+            f"{mesh['triangles']:,} triangles"
+        )
+        for title in ("drawer", "passes", "seconds", "peak MiB", "silhouette IoU"):
+            table.add_column(title, justify="left" if title in ("drawer", "passes") else "right")
+        for row in mesh["drawers"]:
+            seconds = row["seconds"]
+            table.add_row(
+                f"{row['name']} {row['version']}".strip(),
+                row["passes"],
+                f"over {body['patience']}" if seconds is None else f"{seconds:.2f}",
+                "-" if row["peak_mib"] is None else f"{row['peak_mib']}",
+                "-" if row["overlap"] is None else f"{row['overlap']:.4f}",
+            )
+        (console or Console()).print(table)
+
+
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.1%}"
 

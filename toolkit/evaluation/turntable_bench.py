@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from toolkit import __version__
 from toolkit.errors import PlayreelError
-from toolkit.evaluation.bench_meshes import HEADS, write_head
+from toolkit.evaluation.bench_meshes import HEADS, triangles_of, write_head
 from toolkit.evaluation.turntable_drawers import DRAWERS, PACKAGES
 from toolkit.messages import TurntableRequest
 from toolkit.pipelines.mesh_turntable import frame_mesh
@@ -27,7 +28,10 @@ from toolkit.rendering.mesh_files import read_mesh
 from toolkit.rendering.view import rotation
 
 VIEWS, SIZE = 64, 256
+PATIENCE = 600
+"""Seconds that one of the others may take for one mesh."""
 SCRIPT = Path(__file__).with_name("turntable_drawers.py")
+Run = dict[str, Any] | None
 JUDGE = "trimesh and embreex"
 """Whose silhouettes the others are compared with."""
 PASSES = {
@@ -47,18 +51,22 @@ def bench_turntable(
     views: int = VIEWS,
     size: int = SIZE,
     meshes: tuple[str, ...] = tuple(HEADS),
+    patience: int = PATIENCE,
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Seconds, peak memory and silhouettes of every drawer there is, in turns, for each mesh.
 
     ``playreel bench turntable --json`` prints what comes back;
-    ``turntable_tables.print_turntables`` shows it. Seconds are from the mesh file to the passes
+    ``tables.print_turntables`` shows it. Seconds are from the mesh file to the passes
     of all views, without the start of the process and its imports; before that, everyone draws
     one view that does not count.
 
     Args:
         peers: the Python that has the others' packages.
         rounds: how often everyone draws each mesh; the middle of the times counts.
+        views: of each turntable; ``size`` is their side in pixels.
+        meshes: names in ``HEADS``.
+        patience: seconds after which one of the others is ended; its row then has no values.
         report: gets a line before each step.
 
     Raises:
@@ -67,15 +75,14 @@ def bench_turntable(
     missing = missing_packages(peers)
     names = [name for name in DRAWERS if not set(PACKAGES.get(name, ())) & set(missing)]
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        drawn = {
-            mesh: _drawn(names, mesh, place, peers, rounds, views, size, report) for mesh in meshes
-        }
+        studio = _Studio(place=Path(folder), peers=peers, patience=patience, report=report)
+        drawn = {mesh: studio.measured(names, mesh, rounds, views, size) for mesh in meshes}
     return {
         "format": 1,
         "views": views,
         "size": size,
         "rounds": rounds,
+        "patience": patience,
         "meshes": drawn,
         "missing": [how_to_install(package, peers) for package in missing],
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
@@ -144,51 +151,68 @@ def overlap(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> float:
     return min(float((a & b).sum() / max((a | b).sum(), 1)) for a, b in pairs)
 
 
-def _drawn(
-    names: list[str], mesh: str, place: Path, peers: Path, rounds: int, views: int, size: int,
-    report: Callable[[str], None],
-) -> dict[str, Any]:  # fmt: skip
-    path = write_head(mesh, place)
-    whole = order_of(path, views, size)
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
-    for turn in range(rounds + 1):
-        order = whole if turn else {**whole, "views": whole["views"][:1]}
-        for name in names:
-            report(f"{mesh}, {len(order['views'])} views: {name}")
-            runs[name].append(_run(name, order, place, peers))
-    judged = runs[JUDGE][-1]["silhouettes"] if JUDGE in runs else None
-    rows = [_row(name, runs[name][1:], judged) for name in names]
-    return {"triangles": _triangles(mesh), "drawers": rows}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Studio:
+    """Where drawers run one after the other."""
+
+    place: Path
+    peers: Path
+    patience: int
+    report: Callable[[str], None]
+
+    def measured(
+        self, names: list[str], mesh: str, rounds: int, views: int, size: int
+    ) -> dict[str, Any]:
+        whole = order_of(write_head(mesh, self.place), views, size)
+        runs: dict[str, list[Run]] = {name: [] for name in names}
+        for turn in range(rounds + 1):
+            order = whole if turn else {**whole, "views": whole["views"][:1]}
+            for name in [name for name in names if None not in runs[name]]:
+                self.report(f"{mesh}, {len(order['views'])} views: {name}")
+                runs[name].append(self.run(name, order))
+        judge = runs.get(JUDGE, [None])[-1]
+        rows = [_row(name, runs[name][1:], judge) for name in names]
+        return {"triangles": triangles_of(mesh), "drawers": rows}
+
+    def run(self, name: str, order: dict[str, Any]) -> Run:
+        """What a drawer told; None when it took too long."""
+        asked = self.place / "order.json"
+        asked.write_text(json.dumps(order), "utf-8")
+        command = [*self._program(name), name, str(asked), str(self.place)]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False,
+                timeout=None if name == "playreel" else self.patience,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return None
+        if done.returncode != 0:
+            reason = (done.stderr.strip() or "no output").splitlines()[-1]
+            raise PlayreelError(f"{name} failed: {reason}; mend or uninstall it in {self.peers}.")
+        told = json.loads((self.place / "told.json").read_text("utf-8"))
+        return {**told, "silhouettes": np.load(self.place / "silhouettes.npy")}
+
+    def _program(self, name: str) -> list[str]:
+        if name == "playreel":
+            return [sys.executable, "-m", "toolkit.evaluation.turntable_drawers"]
+        return [str(self.peers), "-P", str(SCRIPT)]
 
 
-def _triangles(mesh: str) -> int:
-    skull, ear = HEADS[mesh]
-    return 2 * skull[0] * (skull[1] - 1) + 4 * ear[0] * (ear[1] - 1)
+def _largest(peaks: list[float | None]) -> int | None:
+    known = [peak for peak in peaks if peak is not None]
+    return round(max(known)) if known else None
 
 
-def _row(name: str, runs: list[dict[str, Any]], judged: Any) -> dict[str, Any]:
-    silhouettes = runs[-1]["silhouettes"]
+def _row(name: str, runs: list[Run], judge: Run) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "passes": PASSES.get(name, ALL_PASSES)}
+    ended = [run for run in runs if run is not None]
+    if not runs or len(ended) < len(runs):
+        return {**row, "version": "", "seconds": None, "peak_mib": None, "overlap": None}
+    silhouettes = ended[-1]["silhouettes"]
     return {
-        "name": name,
-        "version": runs[-1]["version"] or __version__,
-        "passes": PASSES.get(name, ALL_PASSES),
-        "seconds": round(statistics.median(run["seconds"] for run in runs), 2),
-        "peak_mib": round(max(run["peak_mib"] for run in runs)),
-        "overlap": None if judged is None else round(overlap(silhouettes, judged), 5),
+        **row,
+        "version": ended[-1]["version"] or __version__,
+        "seconds": round(statistics.median(run["seconds"] for run in ended), 2),
+        "peak_mib": _largest([run["peak_mib"] for run in ended]),
+        "overlap": None if judge is None else round(overlap(silhouettes, judge["silhouettes"]), 5),
     }
-
-
-def _run(name: str, order: dict[str, Any], place: Path, peers: Path) -> dict[str, Any]:
-    asked = place / "order.json"
-    asked.write_text(json.dumps(order), "utf-8")
-    program = [sys.executable, "-m", "toolkit.evaluation.turntable_drawers"]
-    if name != "playreel":
-        program = [str(peers), "-P", str(SCRIPT)]
-    done = subprocess.run(
-        [*program, name, str(asked), str(place)], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        reason = (done.stderr.strip() or "no output").splitlines()[-1]
-        raise PlayreelError(f"{name} failed: {reason}; uninstall it or mend it.")
-    told = json.loads((place / "told.json").read_text("utf-8"))
-    return {**told, "silhouettes": np.load(place / "silhouettes.npy")}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -215,6 +214,16 @@ MODULES = {
 """What is imported before the clock starts."""
 
 
+def peak_mib() -> float | None:
+    """The most memory this process has held, in MiB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
 def main(name: str, order: str, folder: str) -> None:
     """Draw, and write seconds, peak memory in MiB and versions, then the silhouettes."""
     for module in MODULES[name]:
@@ -222,10 +231,9 @@ def main(name: str, order: str, folder: str) -> None:
     started = time.perf_counter()
     silhouettes = DRAWERS[name](json.loads(Path(order).read_text("utf-8")), Path(folder))
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     told = {
         "seconds": seconds,
-        "peak_mib": peak / (2**20 if sys.platform == "darwin" else 2**10),
+        "peak_mib": peak_mib(),
         "version": " ".join(version(package) for package in PACKAGES.get(name, ())),
     }
     np.save(Path(folder) / "silhouettes.npy", silhouettes())
