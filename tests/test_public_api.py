@@ -89,6 +89,7 @@ COMMANDS = {
     "bench clip": ("BUNDLE", "--json"),
     "bench server": ("BUNDLE", "--json"),
     "bench pack": ("--rounds", "--node", "--cache", "--json"),
+    "bench turntable": ("--rounds", "--peers", "--patience", "--json"),
     "rollout": (
         "SCRIPT", "-o", "--out", "--seed", "--world", "--start", "--keep", "--scale", "--fps",
         "--anchor", "--no-anchor", "--beside-real", "--json",
