@@ -11,6 +11,11 @@ from toolkit import __version__
 from toolkit.commands.batch import batch_group
 from toolkit.commands.bench import bench_group
 from toolkit.commands.bridge import bridge_group
+from toolkit.commands.clip_evaluation import (
+    evaluate_clip_command,
+    evaluate_judges_command,
+    evaluate_sheet_command,
+)
 from toolkit.commands.console import note
 from toolkit.commands.doctor import doctor_command
 from toolkit.commands.export import export_command
@@ -56,7 +61,10 @@ for command in (train_world_command, world_bundle_command):
     train_group.add_command(command)
 
 train_group.add_command(packs_command)
-for command in (evaluate_world_command, evaluate_turntable_command, evaluate_azimuths_command):
+for command in (
+    evaluate_clip_command, evaluate_judges_command, evaluate_sheet_command, evaluate_world_command,
+    evaluate_turntable_command, evaluate_azimuths_command,
+):  # fmt: skip
     evaluate_group.add_command(command)
 
 

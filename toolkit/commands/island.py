@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -215,44 +214,6 @@ def find_recipe(name: str, recipes: Mapping[str, Callable[[], Any]]) -> Any:
 @click.group("evaluate")
 def evaluate_group() -> None:
     """Measure a bundle against what it never saw (needs the train extra)."""
-
-
-@evaluate_group.command("clip")
-@click.argument("bundle", type=folder_path, required=False)
-@click.option("--prompts", type=int, default=512, show_default=True, help="Held-out prompts.")
-@click.option("--seed", type=int, help="Seed of prompts and clips.")
-@click.option("--cache", type=folder_path, help="Folder that keeps generated clips.")
-@click.option("--write/--no-write", default=False, help="Also write evaluation.json to the bundle.")
-@json_flag
-def evaluate_clip(bundle: Path | None, as_json: bool, **options: Any) -> None:
-    """Score a clip bundle (default: the shipped one) beside its ceilings and baselines."""
-    reports = island("evaluation.clip_report")
-    given = {name: value for name, value in options.items() if value is not None}
-    command = " ".join(["playreel", *sys.argv[1:]])
-    body = reports.evaluate_clip(existing_bundle(bundle), command=command, report=note, **given)
-    if as_json:
-        say_json(body)
-    else:
-        island("evaluation.tables").print_report(body)
-
-
-@evaluate_group.command("judges")
-@click.option("--minutes", type=float, default=7.0, show_default=True, help="CPU minutes a thread.")
-@click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=2, show_default=True)
-@click.option("-o", "--out", type=folder_path, help="Folder of the judge; none: Playreel's own.")
-@json_flag
-def evaluate_judges(minutes: float, threads: int, out: Path | None, as_json: bool) -> None:
-    """Train the network that reads attributes off clips, and print how well it reads renders."""
-    if not 0 < minutes <= 600:
-        raise BadRequest(f"minutes is {minutes}; must be above 0 and at most 600.")
-    judging = island("evaluation.judge_training")
-    recipe = judging.JudgeRecipe(minutes=minutes, threads=threads)
-    card = judging.make_judge(recipe, out, report=note)
-    if as_json:
-        say_json(card["accuracy"])
-    else:
-        for head, accuracy in card["accuracy"].items():
-            say(f"{head}: {accuracy:.3f}")
 
 
 def existing_bundle(bundle: Path | None) -> Path:
