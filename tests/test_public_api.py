@@ -84,6 +84,7 @@ COMMANDS = {
     "evaluate world": (
         "BUNDLE", "--seeds", "--drift-seeds", "--cache", "--write", "--no-write", "--json",
     ),
+    "evaluate sheet": ("BUNDLE", "--prompts", "--cache", "-o", "--out", "--json"),
     "evaluate turntable": ("BUNDLE", "--orbits", "--write", "--no-write", "--json"),
     "evaluate azimuths": ("--minutes", "--packs", "-o", "--out", "--json"),
     "bench clip": ("BUNDLE", "--json"),
