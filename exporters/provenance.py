@@ -61,7 +61,7 @@ def read_metadata(content: bytes) -> dict[str, str]:
         found = _found(content)
     except (
         ValueError, struct.error, zlib.error, IndexError, RecursionError, ExpatError, KeyError,
-        zipfile.BadZipFile, EOFError, NotImplementedError,
+        zipfile.BadZipFile, EOFError, RuntimeError,
     ) as error:  # fmt: skip
         raise BadRequest(f"the file is damaged: {error}; take the exported original.") from error
     if not found:

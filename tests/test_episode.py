@@ -71,6 +71,16 @@ def test_a_cut_or_damaged_file_is_refused_in_a_sentence(data: st.DataObject):
     assert re.search(r"run\.npz|must be|this game has", said)
 
 
+@pytest.mark.parametrize(("flags", "method"), [(1, 0), (32, 0), (0, 99)])
+def test_an_encrypted_patched_or_oddly_packed_file_is_refused(flags: int, method: int):
+    content = bytearray(encode_episode(episode()))
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= flags
+    content[at + 10] = method or content[at + 10]
+    with pytest.raises(BadRequest, match=r"run\.npz is no whole episode"):
+        decode_episode(bytes(content), name="run.npz")
+
+
 def test_a_later_format_says_so():
     arrays = dict(np.load(BytesIO(encode_episode(episode()))))
     card = arrays["card"].tobytes().replace(b'"format": 1', b'"format": 2')

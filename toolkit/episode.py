@@ -121,7 +121,7 @@ def decode_episode(content: bytes, *, name: str = "the episode") -> Episode:
             )
         return _episode(card, arrays)
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError,
-            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+            RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
         raise BadRequest(
             f"{name} is no whole episode file ({type(error).__name__}); "
             "it was cut off or damaged, record it again with playreel record."

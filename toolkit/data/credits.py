@@ -67,7 +67,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield from (json.loads(line) for line in archive.read(MANIFEST).splitlines())
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
+    except (RuntimeError, zipfile.BadZipFile, KeyError, OSError) as error:
         raise BadRequest(
             f"{path} is no training pack ({error}); make it with playreel train packs."
         ) from error

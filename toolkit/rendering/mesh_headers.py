@@ -69,7 +69,7 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
+    except (RuntimeError, zipfile.BadZipFile, OSError) as error:
         raise BadRequest(f"{path} is damaged: {error}; export it again.") from error
     if unpacked > MAX_UNPACKED:
         raise BadRequest(f"{path} unpacks to {unpacked} bytes; at most {MAX_UNPACKED}.")

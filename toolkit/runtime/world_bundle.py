@@ -124,7 +124,7 @@ def load_world(
     try:
         with np.load(io.BytesIO(_verified(folder, STARTS, card)), allow_pickle=False) as file:
             starts, phases = file["frames"], file["phases"]
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelMismatch(f"{folder / STARTS} holds no first frames; export again.") from error
     return WorldModel(
         card=card, graph=graph, starts=starts, start_phases=phases,

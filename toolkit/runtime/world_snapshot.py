@@ -58,7 +58,7 @@ def unpack_snapshot(
             )
         _require_shapes(card, header, arrays, like)
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError,
-            zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+            RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
         raise BadRequest(
             f"this is no whole snapshot ({type(error).__name__}); it was cut off or damaged."
         ) from error

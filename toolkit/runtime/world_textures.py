@@ -54,7 +54,15 @@ def unpack_textures(content: bytes) -> Textures:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             cells, reach = file["cells"], float(file["reach"])
-    except (KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        KeyError,
+        TypeError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise ValueError(f"it is damaged ({type(error).__name__})") from error
     if cells.dtype != np.uint8 or cells.ndim != 2 or cells.shape[1] != 192 or not len(cells):
         raise ValueError(f"its cells are {cells.dtype} {list(cells.shape)}")
