@@ -30,18 +30,21 @@ class Slots:
 
     def put(self, slot: int, keys: Floats, values: Floats) -> tuple[Floats, Floats]:
         """Fill a slot with ``[L, h, P, 64]`` each; returns what lay there."""
-        span = slice(slot * self._tokens, (slot + 1) * self._tokens)
+        span = self._span(slot)
         before = self.keys[:, :, span].copy(), self.values[:, :, span].copy()
         self.keys[:, :, span], self.values[:, :, span] = keys, values
         return before
 
     def pack(self, slots: Sequence[int]) -> dict[str, Floats]:
         """What lies in some slots: ``keys`` and ``values`` ``[n, L, h, P, 64]``."""
-        spans = [slice(slot * self._tokens, (slot + 1) * self._tokens) for slot in slots]
+        spans = [self._span(slot) for slot in slots]
         return {
             "keys": np.stack([self.keys[:, :, span] for span in spans]),
             "values": np.stack([self.values[:, :, span] for span in spans]),
         }
+
+    def _span(self, slot: int) -> slice:
+        return slice(slot * self._tokens, (slot + 1) * self._tokens)
 
 
 def admit(
