@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -77,13 +79,7 @@ def bench_pack(
     body = island("evaluation.packing").bench_pack(
         cache or cache_folder() / "downloads", node.resolve(), rounds=rounds, report=note
     )
-    if as_json:
-        say_json(body)
-    else:
-        island("evaluation.tables").print_packing(body)
-    for sentence in body["missing"]:
-        note(sentence)
-    context.exit(SOME_MISSING if body["missing"] else 0)
+    _say_beside_others(context, body, "print_packing", as_json=as_json)
 
 
 @bench_group.command("turntable")
@@ -107,10 +103,17 @@ def bench_turntable(
     body = island("evaluation.turntable_bench").bench_turntable(
         peers or Path(sys.executable), rounds=rounds, patience=patience, report=note
     )
+    _say_beside_others(context, body, "print_turntables", as_json=as_json)
+
+
+def _say_beside_others(
+    context: click.Context, body: Mapping[str, Any], table: str, *, as_json: bool
+) -> None:
+    """Print a comparison by that function of ``evaluation.tables``; exit by who was missing."""
     if as_json:
         say_json(body)
     else:
-        island("evaluation.tables").print_turntables(body)
+        getattr(island("evaluation.tables"), table)(body)
     for sentence in body["missing"]:
         note(sentence)
     context.exit(SOME_MISSING if body["missing"] else 0)
