@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from toolkit.messages import SpriteRequest
 from toolkit.pipelines.sprites import plan, tell
 from toolkit.pipelines.work import Work, work_of
 from toolkit.runtime.denoiser import Call, feeds_of
+from toolkit.runtime.memory import peak_mib
 from toolkit.runtime.models import Models, read_verified
 from toolkit.runtime.operations import operations
 from toolkit.runtime.session import profile
@@ -128,13 +128,3 @@ def _median(models: Models, call: Call, clock: Callable[[], float]) -> float:
         if turn:  # the first run of a shape also plans its memory
             taken.append(clock() - began)
     return statistics.median(taken)
-
-
-def peak_mib() -> float | None:
-    """The most memory this process has held, in MiB; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.evaluation.generation import bundle_maker
-from toolkit.evaluation.turntable_drawers import peak_mib
 from toolkit.messages import SpriteRequest, decode_request
+from toolkit.runtime.memory import peak_mib
 
 
 def main(bundle: str, started: str, request: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import runpy
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from typing import Any
 import numpy as np
 
 Order = dict[str, Any]
+MEMORY = Path(__file__).parents[1] / "runtime" / "memory.py"
+"""Run as a file: a Python with another's library has no Playreel."""
 CHECKED = 4
 """Views whose silhouettes Blender's renderers give; they write files that others cannot read."""
 
@@ -214,16 +217,6 @@ MODULES = {
 """What is imported before the clock starts."""
 
 
-def peak_mib() -> float | None:
-    """The most memory this process has held, in MiB; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-
-
 def main(name: str, order: str, folder: str) -> None:
     """Draw, and write seconds, peak memory in MiB and versions, then the silhouettes."""
     for module in MODULES[name]:
@@ -233,7 +226,7 @@ def main(name: str, order: str, folder: str) -> None:
     seconds = time.perf_counter() - started
     told = {
         "seconds": seconds,
-        "peak_mib": peak_mib(),
+        "peak_mib": runpy.run_path(str(MEMORY))["peak_mib"](),
         "version": " ".join(version(package) for package in PACKAGES.get(name, ())),
     }
     np.save(Path(folder) / "silhouettes.npy", silhouettes())
