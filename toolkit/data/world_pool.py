@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import WorldShape
 
 MOST_KINDS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What actions changed in an episode."""
+
+    own: NDArray[np.bool_]
+    """bool ``[T, P]``: the cells, by frame."""
+    frames: NDArray[np.int64]
+    """int64: the frames in which there is one."""
+
+    @classmethod
+    def of(cls, track: Track, caused: NDArray[np.bool_]) -> Changes:
+        """Those of an episode, by ``caused_steps`` ``[A, K, K]``."""
+        own = own_changes(track, caused)
+        return cls(own=own, frames=np.flatnonzero(own.any(1)))
 
 
 class WindowPool:
@@ -52,7 +69,7 @@ class WindowPool:
                 "record longer ones."
             )
         self._caused = caused_steps(self._tracks, len(shape.action_names), MOST_KINDS)
-        self._own = [own_changes(track, self._caused) for track in self._tracks]
+        self._changes = [Changes.of(track, self._caused) for track in self._tracks]
 
     def batch(self, size: int) -> Windows:
         """Windows at random places of random episodes."""
@@ -61,7 +78,7 @@ class WindowPool:
             if self._usable(fresh):
                 place = int(self._rng.integers(len(self._tracks)))
                 self._tracks[place] = fresh
-                self._own[place] = own_changes(fresh, self._caused)
+                self._changes[place] = Changes.of(fresh, self._caused)
         parts = [self._window() for _ in range(size)]
         return Windows(
             **{name: np.stack([part[name] for part in parts]) for name in Windows.__slots__}
@@ -84,8 +101,8 @@ class WindowPool:
         frames = np.array([*kept, *range(start, start + recents)])
         cells_said = bool(self._rng.random() < self._said)
         return window_of(
-            track, frames, self._shape, own=self._own[index], missing=self._remembered - count,
-            said=cells_said,
+            track, frames, self._shape, own=self._changes[index].own,
+            missing=self._remembered - count, said=cells_said,
         )  # fmt: skip
 
     def _any_place(self) -> tuple[int, int]:
@@ -99,11 +116,10 @@ class WindowPool:
         """For some windows the same with a frame in the row in which an action changed a cell."""
         if self._rng.random() >= self._acted:
             return None
-        acted = [own.any(1) for own in self._own]
-        sizes = np.array([float(frames.sum()) for frames in acted])
+        sizes = np.array([len(changes.frames) for changes in self._changes], np.float64)
         if not sizes.any():
             return None
         index = int(self._rng.choice(len(sizes), p=sizes / sizes.sum()))
-        frame = int(self._rng.choice(np.flatnonzero(acted[index])))
+        frame = int(self._rng.choice(self._changes[index].frames))
         last = self._tracks[index].episode.num_frames - self._shape.recents
         return index, int(np.clip(frame - self._rng.integers(self._shape.recents), 0, last))
