@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.clip import Clip
+from toolkit.damaged_zip import DAMAGED_ZIP
 from toolkit.errors import BadRequest
 
 SUFFIX = ".npz"
@@ -120,8 +119,7 @@ def decode_episode(content: bytes, *, name: str = "the episode") -> Episode:
                 f"{name} has format {version!r:.20}; this version reads {FORMAT}, update playreel."
             )
         return _episode(card, arrays)
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError,
-            RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+    except (*DAMAGED_ZIP, ValueError, TypeError, AttributeError) as error:
         raise BadRequest(
             f"{name} is no whole episode file ({type(error).__name__}); "
             "it was cut off or damaged, record it again with playreel record."

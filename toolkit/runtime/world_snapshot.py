@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toolkit.damaged_zip import DAMAGED_ZIP
 from toolkit.errors import BadRequest
 from toolkit.runtime.world_bundle import WorldCard
 
@@ -57,8 +56,7 @@ def unpack_snapshot(
                 f"this is {card.hash[:12]}, open it with the bundle that made it."
             )
         _require_shapes(card, header, arrays, like)
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError,
-            RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # fmt: skip
+    except (*DAMAGED_ZIP, ValueError, TypeError, AttributeError) as error:
         raise BadRequest(
             f"this is no whole snapshot ({type(error).__name__}); it was cut off or damaged."
         ) from error

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from toolkit.damaged_zip import DAMAGED_ZIP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,15 +54,7 @@ def unpack_textures(content: bytes) -> Textures:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             cells, reach = file["cells"], float(file["reach"])
-    except (
-        KeyError,
-        TypeError,
-        EOFError,
-        OSError,
-        RuntimeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except (*DAMAGED_ZIP, TypeError) as error:
         raise ValueError(f"it is damaged ({type(error).__name__})") from error
     if cells.dtype != np.uint8 or cells.ndim != 2 or cells.shape[1] != 192 or not len(cells):
         raise ValueError(f"its cells are {cells.dtype} {list(cells.shape)}")
