@@ -8,12 +8,12 @@ wheel, some 400 MB, by pip into an environment of its own, which needs Python 3.
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.engines.pythons import find_python
 
 VERSIONS = ("5.0.1", "4.2.23")
 SCRIPTS = Path(__file__).parent / "blender"
@@ -74,20 +74,8 @@ class Bpy:
         return found
 
 
-def engines() -> Path:
-    """The folder of all engines."""
-    return Path(os.environ.get("PLAYREEL_ENGINES", "/var/cache/playreel/engines"))
-
-
 def find_bpy(version: str, user: Path) -> Bpy:
     """Blender of that version, set up now if need be; fails when it cannot be had."""
-    root = engines() / f"bpy-{version}"
-    if not root.exists():
-        partial = root.with_name(f"{root.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", partial], check=True)
-        pip = [partial / "bin/python", "-m", "pip", "install", "--quiet", "--no-cache-dir"]
-        subprocess.run([*pip, f"bpy=={version}"], check=True)
-        partial.rename(root)
+    python = find_python(f"bpy-{version}", f"bpy=={version}")
     user.mkdir(parents=True, exist_ok=True)
-    return Bpy(root / "bin/python", version, user)
+    return Bpy(python, version, user)

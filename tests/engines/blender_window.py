@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engines.blender_engine import SCRIPTS, engines
+from tests.engines.blender_engine import SCRIPTS
 from tests.engines.debian import unpack
+from tests.engines.pythons import engines
 
 PACKAGES = (
     "blender", "python3-numpy", "python3-cattr", "python3-requests", "python3-zstandard",

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.engines.pythons import engines
+
 PACKAGES = (
     "godot", "xvfb", "xauth", "libgl1", "libgl1-mesa-dri", "libglx-mesa0", "libegl1",
 )  # fmt: skip
@@ -112,7 +114,7 @@ def find_godot() -> Godot:
         return Godot((chosen,))
     if found := shutil.which("godot"):
         return Godot((found,))
-    root = Path(os.environ.get("PLAYREEL_ENGINES", "/var/cache/playreel/engines")) / "godot"
+    root = engines() / "godot"
     if not (root / "usr/bin/godot").exists():
         set_up(root)
     return Godot(unpacked_command(root), root)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,15 @@ def tag(**other: Any) -> dict[str, Any]:
     """A tag over both frames, but for ``other``."""
     whole = {"name": "t", "start": 0, "stop": 2, "loop": True, "direction": "forward"}
     return {**whole, **other}
+
+
+def middles(clip: Clip, names: Mapping[str, str]) -> dict[str, list[float]]:
+    """Seconds from each animation's start in the middle of each frame that it shows.
+
+    ``names`` are those of tags that Godot writes otherwise.
+    """
+    found: dict[str, list[float]] = {}
+    for tag in clip.tags_or_whole:
+        seconds = np.array([clip.frame_seconds[index] for index in play_order(tag)])
+        found[names.get(tag.name, tag.name)] = list(np.cumsum(seconds) - seconds / 2)
+    return found

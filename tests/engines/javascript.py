@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+
+from tests.engines.pythons import engines
 
 SCRIPTS = Path(__file__).parent / "javascript"
 PACKAGES = {
@@ -36,8 +37,7 @@ def installed() -> Path:
     """The folder whose ``node_modules`` has the packages; fails when there is no npm."""
     settings = json.dumps({"private": True, "dependencies": PACKAGES}, sort_keys=True)
     version = hashlib.sha256(settings.encode()).hexdigest()[:12]
-    engines = Path(os.environ.get("PLAYREEL_ENGINES", "/var/cache/playreel/engines"))
-    folder = engines / f"javascript-{version}"
+    folder = engines() / f"javascript-{version}"
     if folder.exists():
         return folder
     partial = folder.with_suffix(".partial")

@@ -13,6 +13,7 @@ from exporters import export
 from exporters.spritesheet import play_order
 from exporters.write import write_files
 from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_sprites import middles
 from tests.exporters.clips import busy_clip, hard_alpha, plain_clip
 from toolkit.clip import Clip
 
@@ -47,11 +48,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def questions(clip: Clip) -> dict[str, Any]:
     """A camera that sees the frame alone, and the middle of each frame's time."""
     x, y = (0.5 - clip.pivot[0]) * clip.width, (clip.pivot[1] - 0.5) * clip.height
-    middles: dict[str, list[float]] = {}
-    for tag in clip.tags_or_whole:
-        seconds = np.array([clip.frame_seconds[index] for index in play_order(tag)])
-        middles[NAMES.get(tag.name, tag.name)] = list(np.cumsum(seconds) - seconds / 2)
-    return {"width": clip.width, "height": clip.height, "x": x, "y": y, "animations": middles}
+    return {"width": clip.width, "height": clip.height, "x": x, "y": y,
+            "animations": middles(clip, NAMES)}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from exporters import SheetOptions, export
 from exporters.spritesheet import play_order
 from exporters.write import write_files
 from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_sprites import middles
 from tests.exporters.clips import METADATA, busy_clip, plain_clip
 from toolkit.clip import Clip, FrameTag
 
@@ -42,16 +43,6 @@ def normals(clip: Clip) -> Clip:
     return clip.with_frames(noise)
 
 
-def middles(clip: Clip) -> dict[str, list[float]]:
-    """Seconds from each animation's start in the middle of each frame that it shows."""
-    middles: dict[str, list[float]] = {}
-    for tag in clip.tags_or_whole:
-        seconds = [clip.frame_seconds[index] for index in play_order(tag)]
-        ends = np.cumsum(seconds)
-        middles[LIBRARY_NAMES.get(tag.name, tag.name)] = list(ends - np.array(seconds) / 2)
-    return middles
-
-
 @pytest.fixture(scope="module")
 def godot() -> Godot:
     return find_godot()
@@ -72,7 +63,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "frames": [f"{path}.tres" for path in paths.values()],
         "scenes": [f"{path}.tscn" for path in paths.values()],
         "players": {
-            f"{path}_player.tscn": middles(EXPORTS[name][0]) for name, path in paths.items()
+            f"{path}_player.tscn": middles(EXPORTS[name][0], LIBRARY_NAMES)
+            for name, path in paths.items()
         },
     }
     (folder / "asked.json").write_text(json.dumps(asked))
