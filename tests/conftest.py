@@ -45,6 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     """How ``-n 2`` shares the tests out; marks of groups are lost with pytest 9.2."""
+    config.option.loadscopereorder = False  # by count of tests, which says nothing of their time
     return ByFile(config, log)
 
 
