@@ -5,8 +5,10 @@ async function shownAt(address, times) {
   const video = await opened(address);
   const pictures = [];
   for (const time of times) {
+    // The frame may reach the screen after "seeked", on a busy machine.
+    const presented = new Promise((done) => video.requestVideoFrameCallback(done));
     video.currentTime = time;
-    await once(video, "seeked");
+    await Promise.all([once(video, "seeked"), presented]);
     pictures.push(picture(video));
   }
   return { pictures, ...facts(video) };
