@@ -8,7 +8,7 @@ import select
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fcntl import ioctl
 from pathlib import Path
 from termios import ECHO, TIOCSCTTY, TIOCSWINSZ, tcgetattr
@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 from tests.tiny_world import SHAPE, make_tiny_world
 from toolkit.cli import run
 from toolkit.commands.game_keys import help_lines, keys_of, read_keys
-from toolkit.commands.terminal import half_blocks, shrunk
+from toolkit.commands.play import play_table
+from toolkit.commands.terminal import Terminal, half_blocks, shrunk
 from toolkit.episode import read_episode
+from toolkit.pipelines.game_table import GameTable
 from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.world_bundle import load_world
 
@@ -145,6 +147,23 @@ def test_however_it_ends_the_terminal_is_put_back(world: Path, keys: str):
     assert "\x1b[?1049l" in player.seen
     assert "seed 1, 0 steps" in player.seen
     player.close()
+
+
+class Interrupted(Terminal):
+    """A terminal whose person presses Ctrl-C while a picture is being drawn."""
+
+    def size(self) -> tuple[int, int]:
+        return COLUMNS, ROWS
+
+    def draw(self, frame: NDArray[np.uint8], lines: Sequence[str]) -> None:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_ends_the_game_while_a_picture_is_drawn(world: Path):
+    table = GameTable(WorldModelEnv(load_world(world)), seed=1, options={})
+    with open(os.devnull, "w") as screen:
+        play_table(table, Interrupted(0, screen), fps=0)
+    assert table.steps == 0
 
 
 def test_in_real_time_the_world_goes_on_without_keys(world: Path):

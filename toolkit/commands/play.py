@@ -86,9 +86,9 @@ def play_table(table: GameTable, terminal: Terminal, *, fps: float) -> None:
     keys, words = keys_of(table.env.shape.action_names), ""
     due = time.monotonic()
     while True:
-        terminal.draw(table.frame, status_lines(table, words, terminal.size()[0]))
-        words = ""
         try:
+            terminal.draw(table.frame, status_lines(table, words, terminal.size()[0]))
+            words = ""
             if fps:
                 due = max(due + 1 / fps, time.monotonic())
                 time.sleep(due - time.monotonic())
