@@ -19,6 +19,8 @@ from toolkit.evaluation.attributes import HEADS, NOT_ASKED, answers
 from toolkit.evaluation.fitting import fit
 from toolkit.evaluation.judges import FRAMES, SIDE, Judge, judge_clips, judge_folder, save_judge
 from toolkit.evaluation.scores import accuracies
+from toolkit.training.precision import fastest_dtype
+from toolkit.training.processes import Processes
 
 TRAIN_SEED, VALIDATION_SEED = 7_000_001, 8_000_001
 """Seeds of the judge's own renders; the evaluated prompts use others (``prompts.SEED``)."""
@@ -110,6 +112,7 @@ def train_judge(recipe: JudgeRecipe, *, report: Callable[[str], None]) -> Judge:
     """A judge trained on the CPU for the recipe's minutes, in evaluation mode."""
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(TRAIN_SEED)
+    dtype = fastest_dtype(Processes())
     pool = RenderPool(recipe.pool, np.random.default_rng(TRAIN_SEED))
     judge = Judge(recipe.width)
     judge.to(memory_format=torch.channels_last)  # type: ignore[reportCallIssue]  # torch's own gap
@@ -117,7 +120,7 @@ def train_judge(recipe: JudgeRecipe, *, report: Callable[[str], None]) -> Judge:
     def loss_of() -> Tensor:
         pool.renew(recipe.fresh)
         clips, wanted = pool.batch(recipe.batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=dtype is torch.bfloat16):
             return judge_loss(judge(clips), wanted)
 
     steps = fit(

@@ -44,8 +44,8 @@ def become_student(weights: Weights[ClipNetwork]) -> None:
     weights.sync()
 
 
-def load_teacher(run: Path, preset: str, device: torch.device) -> ClipNetwork:
-    """The teacher of a run in bf16, frozen.
+def load_teacher(run: Path, preset: str, device: torch.device, dtype: torch.dtype) -> ClipNetwork:
+    """The teacher of a run, frozen.
 
     Raises:
         BadRequest: the run has none.
@@ -58,7 +58,7 @@ def load_teacher(run: Path, preset: str, device: torch.device) -> ClipNetwork:
         )
     teacher = ClipNetwork(preset)
     teacher.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
-    return teacher.to(device, torch.bfloat16).requires_grad_(False).eval()
+    return teacher.to(device, dtype).requires_grad_(False).eval()
 
 
 def objective_of(
@@ -74,14 +74,14 @@ def objective_of(
     Raises:
         BadRequest: a student's run has no teacher.
     """
-    reader = Reader(recipe, device)
+    reader = Reader(recipe, device, weights.dtype)
 
     def ready(network: ClipNetwork) -> Any:
         return torch.compile(network, dynamic=False) if compiled else network
 
     if recipe.student is None:
         return Denoising(ready(weights.compute), reader)
-    teacher = load_teacher(run, recipe.preset, device)
+    teacher = load_teacher(run, recipe.preset, device, weights.dtype)
     return Distillation(recipe.student, ready(weights.compute), ready(teacher), reader)
 
 

@@ -1,4 +1,4 @@
-"""The network as it is trained: text tower and video transformer, fp32 masters, bf16 copy, EMA."""
+"""The network as it is trained: text tower and video transformer, fp32 masters, a copy, EMA."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 class Weights(Generic[Network]):
-    """Three copies of one network: fp32 ``master``, bf16 ``compute``, averaged ``ema``.
+    """Three copies of one network: fp32 ``master``, bf16 or fp32 ``compute``, averaged ``ema``.
 
-    AdamW in pure bf16 silently drops small updates, so gradients of the bf16 copy move the fp32
-    master, and the copy is refreshed from it after every step.
+    AdamW in pure bf16 silently drops small updates, so gradients of the copy that computes move
+    the fp32 master, and the copy is refreshed from it after every step.
     """
 
-    def __init__(self, network: Network) -> None:
-        self.master = network
-        self.compute = copy.deepcopy(self.master).to(torch.bfloat16)
+    def __init__(self, network: Network, *, dtype: torch.dtype = torch.bfloat16) -> None:
+        self.master, self.dtype = network, dtype
+        self.compute = copy.deepcopy(self.master).to(dtype)
         self.ema = copy.deepcopy(self.master).requires_grad_(False)
 
     def to(self, device: torch.device) -> Weights[Network]:
@@ -60,7 +60,7 @@ class Weights(Generic[Network]):
         return self
 
     def take_gradients(self) -> None:
-        """Add the gradients of the bf16 copy to those of the fp32 masters, and drop them."""
+        """Add the gradients of the copy that computes to those of the masters, and drop them."""
         for master, compute in zip(
             self.master.parameters(), self.compute.parameters(), strict=True
         ):
@@ -71,20 +71,20 @@ class Weights(Generic[Network]):
 
     @torch.no_grad()
     def refresh(self, decay: float) -> None:
-        """Follow the masters: the bf16 copy exactly, the EMA by ``1 - decay``."""
+        """Follow the masters: the copy that computes exactly, the EMA by ``1 - decay``."""
         for average, master in zip(self.ema.parameters(), self.master.parameters(), strict=True):
             average.lerp_(master, 1 - decay)
         self.sync()
 
     @torch.no_grad()
     def sync(self) -> None:
-        """Make the bf16 copy equal to the masters."""
+        """Make the copy that computes equal to the masters, as far as its format can."""
         for master, compute in zip(
             self.master.parameters(), self.compute.parameters(), strict=True
         ):
             compute.copy_(master)
 
 
-def clip_weights(preset: str) -> Weights[ClipNetwork]:
+def clip_weights(preset: str, *, dtype: torch.dtype = torch.bfloat16) -> Weights[ClipNetwork]:
     """Fresh weights of the clip network of that size."""
-    return Weights(ClipNetwork(preset))
+    return Weights(ClipNetwork(preset), dtype=dtype)

@@ -20,7 +20,7 @@ from toolkit.training.losses import denoising_loss, sample_sigmas
 from toolkit.training.recipes import Recipe
 
 Network = Callable[..., Tensor]
-"""A ``ClipNetwork`` in bf16, compiled or not."""
+"""A ``ClipNetwork`` in the format that it computes in, compiled or not."""
 Objective = Callable[[Batch, torch.Generator], Tensor]
 """The loss of a batch under noise and drop-out of the generator."""
 
@@ -30,11 +30,11 @@ class Told:
     """What the network is told about a batch besides noise, on the device of training."""
 
     states: Tensor
-    """MiniLM states bf16 ``[B, 24, 384]``."""
+    """MiniLM states ``[B, 24, 384]``."""
     ids: Tensor
     mask: Tensor
     control: Tensor
-    """bf16 ``[B, F, 12]``."""
+    """``[B, F, 12]``."""
     rope_cos: Tensor
     rope_sin: Tensor
 
@@ -42,9 +42,9 @@ class Told:
 class Reader:
     """Turns the captions and controls of a batch into what the network reads."""
 
-    def __init__(self, recipe: Recipe, device: torch.device) -> None:
-        self.recipe, self.device = recipe, device
-        self.minilm = load_minilm().to(device, torch.bfloat16)
+    def __init__(self, recipe: Recipe, device: torch.device, dtype: torch.dtype) -> None:
+        self.recipe, self.device, self.dtype = recipe, device, dtype
+        self.minilm = load_minilm().to(device, dtype)
         self.tokenizer = load_tokenizer()
 
     def clean(self, batch: Batch) -> Tensor:
@@ -59,12 +59,12 @@ class Reader:
         patch = CLIP_PRESETS[self.recipe.preset].patch
         frames, height, width = batch.frames.shape[1:4]
         rope = rotary_phases(frames, height // patch, width // patch, loop=batch.loop)
-        cosines, sines = (torch.from_numpy(part).to(self.device, torch.bfloat16) for part in rope)
+        cosines, sines = (torch.from_numpy(part).to(self.device, self.dtype) for part in rope)
         return Told(
             states=states,
             ids=ids,
             mask=mask,
-            control=control.to(self.device, torch.bfloat16),
+            control=control.to(self.device, self.dtype),
             rope_cos=cosines,
             rope_sin=sines,
         )
@@ -83,8 +83,8 @@ class Reader:
 def predict(network: Network, noisy: Tensor, sigma: Tensor, told: Told) -> Tensor:
     """The network's clean pixels ``[B, F, 4, H, W]``."""
     return network(
-        noisy.bfloat16(), sigma, told.states, told.ids, told.mask, told.control, told.rope_cos,
-        told.rope_sin,
+        noisy.to(told.control.dtype), sigma, told.states, told.ids, told.mask, told.control,
+        told.rope_cos, told.rope_sin,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from toolkit.training.checkpoint import (
 from toolkit.training.distillation import become_student, objective_of, save_teacher
 from toolkit.training.network import ClipNetwork, Weights, clip_weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
+from toolkit.training.precision import fastest_dtype
 from toolkit.training.processes import Processes
 from toolkit.training.recipes import Recipe, Stage
 from toolkit.training.samples import write_sample_sheet
@@ -71,7 +72,8 @@ def train(
     torch.set_num_threads(options.threads)
     torch.manual_seed(recipe.seed)
     options.run.mkdir(parents=True, exist_ok=True)
-    weights = clip_weights(recipe.preset).to(processes.device)
+    dtype = fastest_dtype(processes)
+    weights = clip_weights(recipe.preset, dtype=dtype).to(processes.device)
     optimizers = build_optimizers(weights.master, recipe)
     state = begin(
         weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,

@@ -30,6 +30,8 @@ from toolkit.training.checkpoint import (
 )
 from toolkit.training.network import Weights
 from toolkit.training.optimizers import build_optimizers, learning_rate, update
+from toolkit.training.precision import fastest_dtype
+from toolkit.training.processes import Processes
 from toolkit.training.world_inputs import WorldBatch, draw_levels
 from toolkit.training.world_losses import WorldLoss, predict, world_loss
 from toolkit.training.world_recipes import WorldRecipe
@@ -69,7 +71,8 @@ def train_world(
     torch.set_num_threads(options.threads)
     torch.manual_seed(recipe.seed)
     shape = run_shape(recipe, options)
-    weights = Weights(WorldTransformer(WORLD_PRESETS[recipe.preset], shape))
+    network = WorldTransformer(WORLD_PRESETS[recipe.preset], shape)
+    weights = Weights(network, dtype=fastest_dtype(Processes()))
     optimizers = build_optimizers(weights.master, recipe)
     state = begin(
         weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,
