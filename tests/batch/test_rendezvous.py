@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.tiny_bundle import write_tiny_bundle
-from toolkit.batch.rendezvous import Rendezvous
+from toolkit.batch.rendezvous import Rendezvous, met
 from toolkit.diffusion.noise import gaussian
 from toolkit.errors import ModelMismatch
 from toolkit.generate import generate
@@ -21,13 +21,15 @@ REQUEST = SpriteRequest(
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    return load_models(write_tiny_bundle(tmp_path_factory.mktemp("b") / "bundle"), threads=1)
+    """A bundle with a few-step network, which answers in another colour."""
+    folder = tmp_path_factory.mktemp("b")
+    return load_models(write_tiny_bundle(folder / "bundle", student=0.7), threads=1)
 
 
 def together(models: Models, requests: list[SpriteRequest], most: int) -> list[np.ndarray]:
     """The frames of each request, made in threads that meet."""
-    meeting = Rendezvous(models.denoiser, most=lambda _: most)
-    shared = replace(models, denoiser=meeting)
+    meeting = Rendezvous(most=lambda _: most)
+    shared = met(models, meeting)
     made: dict[int, np.ndarray] = {}
 
     def work(index: int) -> None:
@@ -55,6 +57,8 @@ def test_joined_runs_make_what_single_ones_make(models: Models, most: int):
         replace(REQUEST, seed=4, guidance_scale=1),
         replace(REQUEST, seed=5, loop=False),
         replace(REQUEST, seed=6, width=32, actions=("idle", "walk")),
+        replace(REQUEST, seed=7, num_inference_steps=4, guidance_scale=1),
+        replace(REQUEST, seed=8, num_inference_steps=4, guidance_scale=2),
     ]
     for request, frames in zip(requests, together(models, requests, most), strict=True):
         np.testing.assert_array_equal(frames, generate(request, models).frames)
@@ -75,14 +79,15 @@ def test_many_calls_are_one_run(models: Models):
 
 
 def test_a_run_that_fails_fails_for_all_who_wait(models: Models):
-    meeting = Rendezvous(models.denoiser, most=lambda _: 2)
+    meeting = Rendezvous(most=lambda _: 2)
+    shared = met(models, meeting).denoiser
     good = call(models, 0)
     bad = replace(good, told=replace(good.told, text_embeds=np.zeros((2, 1, 1), np.float32)))
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
-            meeting.predict(bad.x, bad.sigma, bad.branches, bad.told)
+            shared.predict(bad.x, bad.sigma, bad.branches, bad.told)
         except ModelMismatch as error:
             errors.append(error)
         finally:

@@ -112,10 +112,8 @@ def test_the_table_names_model_ceiling_and_baselines(bundle: Path, judges: Path)
         assert words in written.getvalue()
 
 
-def test_a_bundle_with_a_few_step_mode_is_scored_in_both(bundle: Path, judges: Path):
-    card = json.loads((bundle / "model.json").read_text())
-    card["student"] = {"num_inference_steps": 4, "guidance_scale": 2.5}
-    (bundle / "model.json").write_text(json.dumps(card))
+def test_a_bundle_with_a_student_is_scored_in_both(judges: Path, tmp_path: Path):
+    bundle = write_tiny_bundle(tmp_path / "both", student=0.7)
     asked: list[int] = []
 
     class Counting(PerfectModel):

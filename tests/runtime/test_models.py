@@ -12,7 +12,7 @@ import pytest
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound, ProviderUnavailable
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.models import Student, load_models, read_card, verify
+from toolkit.runtime.models import Student, load_models, verify
 from toolkit.runtime.session import PROVIDERS, working_providers
 
 
@@ -29,18 +29,35 @@ def test_a_whole_bundle_loads_and_its_hash_is_that_of_model_json(bundle: Path):
     assert (embeds.shape, pooled.shape) == ((2, 24, 384), (2, 384))
 
 
-def test_a_student_serves_what_it_was_distilled_for_and_nothing_else(bundle: Path):
-    assert read_card(bundle).student is None
-    rewrite_card(bundle, student={"num_inference_steps": 4, "guidance_scale": 2})
-    student = read_card(bundle).student
-    assert student == Student(num_inference_steps=4, guidance_scale=2.0)
+def test_a_student_draws_what_it_was_distilled_for_and_nothing_else(tmp_path: Path):
+    models = load_models(write_tiny_bundle(tmp_path / "bundle", student=0.7), threads=1)
+    assert models.card.student == Student(num_inference_steps=4, guidance_scale=2.0)
     request = SpriteRequest(prompt="a", num_inference_steps=4, guidance_scale=2)
-    assert student.serves(request)
+    assert models.network_of(request) == (models.student, 1.0)
     for changes in (
         {"num_inference_steps": 5}, {"guidance_scale": 2.5}, {"sampler": "lcm"},
         {"negative_prompt": "red"},
     ):  # fmt: skip
-        assert not student.serves(replace(request, **changes))
+        other = replace(request, **changes)
+        assert models.network_of(other) == (models.denoiser, other.guidance_scale)
+
+
+def test_a_bundle_without_a_student_draws_all_itself(bundle: Path):
+    models = load_models(bundle, threads=1)
+    request = SpriteRequest(prompt="a", num_inference_steps=4, guidance_scale=2)
+    assert (models.card.student, models.student) == (None, None)
+    assert models.network_of(request) == (models.denoiser, 2)
+
+
+def test_a_student_is_checked_as_the_other_graphs_are(tmp_path: Path):
+    folder = write_tiny_bundle(tmp_path / "bundle", student=0.7)
+    path = folder / "student.onnx"
+    path.write_bytes(path.read_bytes() + b"!")
+    with pytest.raises(ModelMismatch, match=r"student\.onnx has hash"):
+        load_models(folder, threads=1)
+    path.unlink()
+    with pytest.raises(ModelNotFound, match=r"student\.onnx is missing"):
+        load_models(folder, threads=1)
 
 
 @pytest.mark.parametrize("name", ["model.json", "denoiser.onnx", "tokenizer.json"])
@@ -75,6 +92,10 @@ def test_a_graph_that_does_not_load_is_one_sentence(bundle: Path):
         ({"student": 4}, "student is 4, must be an object"),
         ({"student": {"num_inference_steps": 0}}, "num_inference_steps of student is 0, must"),
         ({"student": {"num_inference_steps": 4}}, "guidance_scale of student is None, must be"),
+        (
+            {"student": {"num_inference_steps": 4, "guidance_scale": 2}},
+            r"it tells of a student and files lists no student\.onnx",
+        ),
         ({"kind": "world"}, "kind is 'world', must be 'clip'"),
         ({"text_tokens": 8}, "text_tokens is 8, must be 24"),
         ({"control_size": "12"}, "control_size is '12', must be 12"),

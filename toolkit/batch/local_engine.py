@@ -5,11 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 
 from toolkit.batch.batch_size import Shape
 from toolkit.batch.making import Job, Outcome, make
-from toolkit.batch.rendezvous import Rendezvous
+from toolkit.batch.rendezvous import Rendezvous, met
 from toolkit.errors import JobCancelled
 from toolkit.runtime.denoiser import Call
 from toolkit.runtime.models import Models
@@ -34,8 +33,8 @@ class LocalEngine:
             frames, _, height, width = call.x.shape
             return at_once if sizes is None else sizes.get((frames, height, width), 1)
 
-        self._meeting = Rendezvous(models.denoiser, most=most)
-        self._models = replace(models, denoiser=self._meeting)
+        self._meeting = Rendezvous(most=most)
+        self._models = met(models, self._meeting)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
         self._cancelled = threading.Event()

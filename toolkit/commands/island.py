@@ -129,6 +129,7 @@ def train_clip(
 @click.option("-o", "--out", type=folder_path, required=True, help="Bundle folder to (re)place.")
 @click.option("--recipe", default="clip", show_default=True, help="Recipe of the run.")
 @click.option("--packs", type=folder_path, help="Folder of the packs it learned from.")
+@click.option("--teacher", type=folder_path, help="For a student: bundle it joins (the shipped).")
 @click.option(
     "--precision",
     type=click.Choice(["fp16", "int8"]),
@@ -138,10 +139,21 @@ def train_clip(
 )
 @json_flag
 def train_bundle(
-    run: Path, out: Path, recipe: str, packs: Path | None, precision: str, as_json: bool
+    run: Path,
+    out: Path,
+    recipe: str,
+    packs: Path | None,
+    teacher: Path | None,
+    precision: str,
+    as_json: bool,
 ) -> None:
-    """Export the run's averaged weights to a bundle of ONNX files."""
+    """Export the run's averaged weights to a bundle of ONNX files.
+
+    A student's few-step network joins the bundle that it was distilled from.
+    """
     chosen = find_recipe(recipe, island("training.recipes").RECIPES)
+    if teacher is not None and chosen.student is None:
+        raise BadRequest(f"--teacher goes with a student, and {recipe} trains none; leave it out.")
     require_writable(out)
     checkpoints, network = island("training.checkpoint"), island("training.network")
     weights = network.clip_weights(chosen.preset)
@@ -149,20 +161,22 @@ def train_bundle(
     state = checkpoints.load_checkpoint(run / "checkpoint.pt", weights, optimizers)
     names = sorted(path.stem for path in packs.glob("*.zip")) if packs else []
     out.parent.mkdir(parents=True, exist_ok=True)
-    island("model.export_onnx").export_bundle(
-        weights.ema.tower,
-        weights.ema.transformer,
-        chosen.preset,
-        out,
-        training={
-            "recipe": recipe,
-            "steps": state.steps_in_all,
-            "hours": round(state.hours_in_all, 3),
-            "data": ["procedural", *names],
-        },
-        student=student_card(chosen),
-        precision=precision,
-    )
+    tower, transformer = weights.ema.tower, weights.ema.transformer
+    training = {
+        "recipe": recipe,
+        "steps": state.steps_in_all,
+        "hours": round(state.hours_in_all, 3),
+        "data": ["procedural", *names],
+    }
+    if chosen.student is None:
+        island("model.export_onnx").export_bundle(
+            tower, transformer, chosen.preset, out, training=training, precision=precision
+        )
+    else:
+        student = {**student_card(chosen.student), "training": training}
+        island("model.export_student").export_student(
+            tower, transformer, existing_bundle(teacher), out, student=student, precision=precision
+        )
     if as_json:
         say_json({"bundle": str(out), "step": state.step})
     else:
@@ -191,10 +205,9 @@ def learn_style(chosen: Any, settings: Any, style: Path, out: Path, *, as_json: 
     say(str(out))
 
 
-def student_card(recipe: Any) -> dict[str, Any] | None:
-    """What the bundle says about the few-step mode that the recipe distils, if it does."""
-    plan = recipe.student
-    return plan and {
+def student_card(plan: Any) -> dict[str, Any]:
+    """What a bundle says about the few-step network of that plan."""
+    return {
         "num_inference_steps": plan.num_inference_steps,
         "guidance_scale": plan.guidance_scale,
     }

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 Style = Literal["sprite", "illustration", "render", "scene"]
 STYLES: tuple[Style, ...] = ("sprite", "illustration", "render", "scene")
 CONTROL_SIZE = 12
-"""loop, phase (sin, cos), azimuth (known, sin, cos), style one-hot (4), few steps, 1 spare."""
+"""loop, phase (sin, cos), azimuth (known, sin, cos), style one-hot (4), 2 spare."""
 LOOK = slice(6, 6 + len(STYLES))
 """Where the style stands."""
-FEW_STEPS = 10
-"""1 where the network shall answer as a student does: a whole stretch at once, guidance folded."""
 
 
 def control_vectors(
@@ -23,13 +21,12 @@ def control_vectors(
     loop: bool,
     style: Style | None = "sprite",
     azimuths: NDArray[np.float32] | None = None,
-    few_steps: bool = False,
 ) -> NDArray[np.float32]:
     """Control f32 ``[F, 12]`` for a clip.
 
     The phase runs a full turn over a loop (frame F would be frame 0 again) and half a turn over
     a clip that plays once, so that its ends differ. ``azimuths`` are radians, one a frame;
-    ``style=None`` leaves the look open; ``few_steps`` asks for a student's answer.
+    ``style=None`` leaves the look open.
     """
     control = np.zeros((num_frames, CONTROL_SIZE), np.float32)
     progress = np.arange(num_frames, dtype=np.float32)
@@ -41,5 +38,4 @@ def control_vectors(
         control[:, 4], control[:, 5] = np.sin(azimuths), np.cos(azimuths)
     if style is not None:
         control[:, LOOK.start + STYLES.index(style)] = 1
-    control[:, FEW_STEPS] = float(few_steps)
     return control

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from toolkit.evaluation.baselines import nearest_captions
 from toolkit.evaluation.generation import ClipMaker, bundle_maker, generate_cached
-from toolkit.evaluation.made import EvaluationOptions, requests_of
+from toolkit.evaluation.made import EvaluationOptions, drawn_by, requests_of
 from toolkit.evaluation.prompts import evaluation_cases, training_cases
 from toolkit.runtime.models import read_card
 from toolkit.runtime.threads import cache_folder
@@ -43,8 +43,9 @@ def write_blind_sheet(
     options = EvaluationOptions(prompts=prompts)
     cases = evaluation_cases(prompts, seed=options.seed)
     ours = generate_cached(
-        make or bundle_maker(bundle), requests_of(cases, options), model=read_card(bundle).hash,
-        cache=cache or cache_folder() / "evaluation", report=report,
+        make or bundle_maker(bundle), requests_of(cases, options),
+        model=drawn_by(read_card(bundle)), cache=cache or cache_folder() / "evaluation",
+        report=report,
     )  # fmt: skip
     train = training_cases(options.train_clips, seed=options.seed)
     asked = [case.prompt for case in cases]

@@ -75,8 +75,7 @@ def evaluate_clip(
         cases,
         people,
         chosen,
-        student=card.student,
-        model=card.hash,
+        card=card,
         cache=cache or cache_folder() / "evaluation",
         report=report,
     )
@@ -175,7 +174,7 @@ def identity_scores(
 def student_scores(
     judge: Judge, clips: NDArray[np.uint8] | None, asked: Asked, teacher: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """The few-step mode's scores, and its accuracies as shares of the full walk's."""
+    """The few-step network's scores, and its accuracies as shares of the full walk's."""
     if clips is None:
         return None
     scores = score_clips(judge, clips, asked)

@@ -13,7 +13,7 @@ from toolkit.errors import BadRequest
 from toolkit.evaluation.generation import ClipMaker, generate_cached, png_of
 from toolkit.evaluation.prompts import SEED, Case
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.models import Student
+from toolkit.runtime.models import DENOISER, STUDENT, TEXT_ENCODER, ModelCard, Student
 
 IMAGE_SHARE = 8
 """One prompt in so many is also tried with the real first frame given."""
@@ -54,7 +54,7 @@ class Made:
     characters: Clips
     """One for every take of every character."""
     student: Clips | None
-    """One a case by the few-step mode, where the bundle has one."""
+    """One a case by the few-step network, where the bundle has one."""
 
 
 def make_all(
@@ -63,8 +63,7 @@ def make_all(
     people: Sequence[Case],
     options: EvaluationOptions,
     *,
-    student: Student | None,
-    model: str,
+    card: ModelCard,
     cache: Path,
     report: Callable[[str], None],
 ) -> Made:
@@ -74,18 +73,20 @@ def make_all(
         replace(request, image=png_of(case.frames[0]))
         for request, case in zip(asked[::IMAGE_SHARE], cases[::IMAGE_SHARE], strict=True)
     ]
-    quick = [few_steps(request, student) for request in asked] if student else []
-    wanted = [*asked, *given, *requests_of(people, options), *quick]
-    made = generate_cached(make, wanted, model=model, cache=cache, report=report)
-    clips, from_image, characters, rest = np.split(
-        made, np.cumsum([len(asked), len(given), len(people)])
-    )
-    return Made(
-        clips=clips,
-        from_image=from_image,
-        characters=characters,
-        student=rest if student else None,
-    )
+    wanted = [*asked, *given, *requests_of(people, options)]
+    made = generate_cached(make, wanted, model=drawn_by(card), cache=cache, report=report)
+    clips, from_image, characters = np.split(made, np.cumsum([len(asked), len(given)]))
+    quick = None
+    if card.student is not None:
+        few = [few_steps(request, card.student) for request in asked]
+        drawing = drawn_by(card, STUDENT)
+        quick = generate_cached(make, few, model=drawing, cache=cache, report=report)
+    return Made(clips=clips, from_image=from_image, characters=characters, student=quick)
+
+
+def drawn_by(card: ModelCard, network: str = DENOISER) -> str:
+    """The hashes of what draws a clip: a network and what reads its words."""
+    return f"{card.files[network]} {card.files[TEXT_ENCODER]}"
 
 
 def requests_of(cases: Sequence[Case], options: EvaluationOptions) -> list[SpriteRequest]:
@@ -106,7 +107,7 @@ def requests_of(cases: Sequence[Case], options: EvaluationOptions) -> list[Sprit
 
 
 def few_steps(request: SpriteRequest, student: Student) -> SpriteRequest:
-    """The same request for the bundle's few-step mode."""
+    """The same request for the bundle's few-step network."""
     return replace(
         request,
         num_inference_steps=student.num_inference_steps,

@@ -24,14 +24,13 @@ from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.quantization import SCALES, Precision, quantize_blocks
 from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
 from toolkit.model.transformer import VideoTransformer
-from toolkit.runtime.models import GRAPHS
+from toolkit.runtime.models import DENOISER_INPUTS, GRAPHS
 
 OPSET = 20
 SMALLEST_HALF = 4096
 """Tensors with fewer values stay fp32: they weigh nothing and norms and biases keep precision."""
 SIZES_TESTED = ((8, 64, 64), (4, 48, 80))
 """Frames, height and width at which the exported graphs were compared with torch."""
-DENOISER_INPUTS = GRAPHS["denoiser.onnx"]
 
 
 def denoiser_inputs(
@@ -57,13 +56,9 @@ def export_bundle(
     folder: Path,
     *,
     training: Mapping[str, Any],
-    student: Mapping[str, Any] | None = None,
     precision: Precision = "fp16",
 ) -> None:
-    """Write the bundle; the folder is replaced only when everything in it is ready.
-
-    ``student`` describes the few-step mode that the network was distilled for.
-    """
+    """Write the bundle; the folder is replaced only when everything in it is ready."""
     size = CLIP_PRESETS[preset]
     with replaced_when_whole(folder) as made:
         export_text_encoder(tower, made / "text_encoder.onnx")
@@ -75,9 +70,7 @@ def export_bundle(
             precision=precision,
         )
         load_tokenizer().save(str(made / "tokenizer.json"))
-        card = model_card(
-            made, preset=preset, training=training, student=student, precision=precision
-        )
+        card = model_card(made, preset=preset, training=training, precision=precision)
         (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
 
 
@@ -86,17 +79,9 @@ def model_card(
     *,
     preset: str,
     training: Mapping[str, Any],
-    student: Mapping[str, Any] | None = None,
     precision: Precision = "fp16",
 ) -> dict[str, Any]:
     """What ``model.json`` says: sizes, licence, training, and the hash of every file."""
-    files = {
-        path.name: {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "bytes": path.stat().st_size,
-        }
-        for path in sorted(folder.iterdir())
-    }
     return {
         "format": 1,
         "name": "clip",
@@ -110,8 +95,18 @@ def model_card(
         "precision": precision,
         "sizes_tested": SIZES_TESTED,
         "training": dict(training),
-        **({"student": dict(student)} if student else {}),
-        "files": files,
+        "files": file_entries(folder),
+    }
+
+
+def file_entries(folder: Path) -> dict[str, dict[str, Any]]:
+    """Hash and size of every file in a bundle's folder, as ``model.json`` lists them."""
+    return {
+        path.name: {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in sorted(folder.iterdir())
     }
 
 

@@ -14,7 +14,6 @@ from toolkit.messages import SpriteRequest, TurntableRequest
 from toolkit.pipelines.sprites import (
     OnProgress,
     Take,
-    by_student,
     denoise,
     known_first_frame,
     provenance,
@@ -54,7 +53,6 @@ def draw_turntable(
         loop=True,
         style="render",
         azimuths=turn,
-        few_steps=by_student(sprite, models),
     )
     told = replace(tell(take, sprite, models), control=control)
     known = known_first_frame(sprite)

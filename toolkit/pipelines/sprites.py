@@ -74,17 +74,10 @@ def tell(take: Take, request: SpriteRequest, models: Models) -> Told:
     return Told(
         text_embeds=text_embeds,
         pooled=pooled,
-        control=control_vectors(
-            request.num_frames, loop=take.loop, few_steps=by_student(request, models)
-        ),
+        control=control_vectors(request.num_frames, loop=take.loop),
         rope_cos=rope_cos,
         rope_sin=rope_sin,
     )
-
-
-def by_student(request: SpriteRequest, models: Models) -> bool:
-    """Whether the bundle's few-step mode draws the request."""
-    return models.card.student is not None and models.card.student.serves(request)
 
 
 def denoise(
@@ -104,10 +97,10 @@ def denoise(
             progress = Progress(step=step, num_steps=num_steps, label=take.name)
             on_progress(progress, Clip.from_float(clean))
 
+    network, guidance_scale = models.network_of(request)
     walk = Walk(
         denoiser=guided(
-            lambda x, sigma, branches: models.denoiser.predict(x, sigma, branches, told),
-            1.0 if by_student(request, models) else request.guidance_scale,
+            lambda x, sigma, branches: network.predict(x, sigma, branches, told), guidance_scale
         ),
         sigmas=flow_sigmas(request.num_inference_steps),
         known=known,

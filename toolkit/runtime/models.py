@@ -24,14 +24,18 @@ CONTRACT = {"format": 1, "kind": "clip", "text_tokens": 24, "control_size": 12}
 """What a bundle must say for this version to run it."""
 PATCHES = (1, 2, 4, 8, 16)
 """Patch sides that divide every canvas, whose sides are multiples of 16."""
+TEXT_ENCODER, DENOISER, STUDENT = "text_encoder.onnx", "denoiser.onnx", "student.onnx"
+DENOISER_INPUTS = (
+    "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
+)  # fmt: skip
 GRAPHS = {
-    "text_encoder.onnx": ("input_ids", "attention_mask"),
-    "denoiser.onnx": (
-        "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
-    ),
-}  # fmt: skip
+    TEXT_ENCODER: ("input_ids", "attention_mask"),
+    DENOISER: DENOISER_INPUTS,
+    STUDENT: DENOISER_INPUTS,
+}
 """Graph file to the inputs it must have."""
-REQUIRED = (*GRAPHS, "tokenizer.json")
+REQUIRED = (TEXT_ENCODER, DENOISER, "tokenizer.json")
+"""Files of every bundle; ``STUDENT`` comes with those whose card tells of one."""
 MISSING = "reinstall playreel or name another --bundle"
 PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -41,7 +45,7 @@ EXTERNAL_KEY = b"location"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Student:
-    """The few-step mode of a bundle: one network run a step, guidance folded in."""
+    """The few-step network of a bundle: one run a step, guidance folded in."""
 
     num_inference_steps: int
     guidance_scale: float
@@ -72,7 +76,7 @@ class ModelCard:
     files: Mapping[str, str]
     """File name to sha256."""
     student: Student | None = None
-    """The few-step mode, where the bundle has one."""
+    """The few-step network, where the bundle has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,14 @@ class Models:
     tokenizer: bytes
     text_encoder: Session
     denoiser: OnnxDenoiser
+    student: OnnxDenoiser | None = None
+
+    def network_of(self, request: SpriteRequest) -> tuple[OnnxDenoiser, float]:
+        """The network that draws a request, and its guidance: a student has its own folded in."""
+        described = self.card.student
+        if described is not None and self.student is not None and described.serves(request):
+            return self.student, 1.0
+        return self.denoiser, request.guidance_scale
 
     def encode_text(
         self, input_ids: NDArray[np.int64], attention_mask: NDArray[np.int64]
@@ -107,21 +119,31 @@ def load_models(
     """
     folder = bundle or DEFAULT_BUNDLE
     card = read_card(folder)
-    contents = {name: read_verified(folder, name, card) for name in REQUIRED}
-    graph = contents["denoiser.onnx"]
+    contents = {name: read_verified(folder, name, card) for name in needed(card)}
+    graph = contents[DENOISER]
     if threads is None:
-        denoiser = open_fastest(card.files["denoiser.onnx"], graph, provider=provider)
+        denoiser = open_fastest(card.files[DENOISER], graph, provider=provider)
     else:
         denoiser = Session(graph, provider=provider, threads=threads)
-    encoder = Session(contents["text_encoder.onnx"], provider=provider, threads=denoiser.threads)
-    for name, session in (("denoiser.onnx", denoiser), ("text_encoder.onnx", encoder)):
+    sessions = {DENOISER: denoiser} | {
+        name: Session(contents[name], provider=provider, threads=denoiser.threads)
+        for name in contents.keys() & {TEXT_ENCODER, STUDENT}
+    }
+    for name, session in sessions.items():
         _require_inputs(folder / name, session, GRAPHS[name])
+    student = sessions.get(STUDENT)
     return Models(
         card=card,
         tokenizer=contents["tokenizer.json"],
-        text_encoder=encoder,
+        text_encoder=sessions[TEXT_ENCODER],
         denoiser=OnnxDenoiser(denoiser, patch=card.patch),
+        student=OnnxDenoiser(student, patch=card.patch) if student else None,
     )
+
+
+def needed(card: ModelCard) -> tuple[str, ...]:
+    """The files of a bundle that are loaded."""
+    return REQUIRED if card.student is None else (*REQUIRED, STUDENT)
 
 
 def _require_inputs(path: Path, session: Session, wanted: tuple[str, ...]) -> None:
@@ -162,6 +184,10 @@ def _card(body: object, digest: str) -> ModelCard:
     for name, text in texts.items():
         if not isinstance(text, str):
             raise ValueError(f"{name} is {text!r:.60}, must be text")
+    student = _student(fields.get("student"))
+    files = _hashes(_object("files", fields.get("files")))
+    if student is not None and STUDENT not in files:
+        raise ValueError(f"it tells of a student and files lists no {STUDENT}")
     return ModelCard(
         **cast(dict[str, str], texts),
         hash=digest,
@@ -169,13 +195,13 @@ def _card(body: object, digest: str) -> ModelCard:
         text_tokens=cast(int, fields["text_tokens"]),
         control_size=cast(int, fields["control_size"]),
         training=_object("training", fields.get("training", {})),
-        files=_hashes(_object("files", fields.get("files"))),
-        student=_student(fields.get("student")),
+        files=files,
+        student=student,
     )
 
 
 def _student(value: object) -> Student | None:
-    """The few-step mode that the card describes; most bundles have none."""
+    """The few-step network that the card describes; most bundles have none."""
     if value is None:
         return None
     fields = _object("student", value)

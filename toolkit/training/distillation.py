@@ -1,9 +1,9 @@
-"""A few-step mode inside the network: one run goes where the teacher's guided steps lead.
+"""A few-step network: one run goes where the teacher's guided steps lead.
 
 Progressive distillation (2202.00512) of guided diffusion (2210.03142) in a single stage: from a
 noised clip the teacher takes its Euler steps down to the student's next sigma, and the student
-learns the clean clip that leads there in one. A flag in the control vector asks for this answer;
-without it the same weights answer as before, so that one graph serves both modes.
+learns the clean clip that leads there in one. It keeps the teacher's text tower, so that a bundle
+encodes words once for both.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from toolkit.conditioning.control import FEW_STEPS
 from toolkit.data.datasets import Batch
 from toolkit.diffusion.guidance import lean_at
 from toolkit.diffusion.schedule import flow_sigmas
@@ -38,8 +37,7 @@ def save_teacher(run: Path, weights: Weights[ClipNetwork]) -> None:
 
 @torch.no_grad()
 def become_student(weights: Weights[ClipNetwork]) -> None:
-    """Start from the averaged weights, the flag that no training has moved yet without effect."""
-    weights.ema.transformer.control.weight[:, FEW_STEPS] = 0
+    """Start from the averaged weights."""
     weights.master.load_state_dict(weights.ema.state_dict())
     weights.sync()
 
@@ -82,6 +80,7 @@ def objective_of(
     if recipe.student is None:
         return Denoising(ready(weights.compute), reader)
     teacher = load_teacher(run, recipe.preset, device, weights.dtype)
+    weights.compute.tower.requires_grad_(False)
     return Distillation(recipe.student, ready(weights.compute), ready(teacher), reader)
 
 
@@ -97,13 +96,10 @@ class Distillation:
                 "the first must be a multiple of the second."
             )
         self.plan, self.network, self.teacher, self.reader = plan, network, teacher, reader
-        self.denoising = Denoising(network, reader)
         self.sigmas = torch.from_numpy(flow_sigmas(plan.num_inference_steps)).float()
 
     def __call__(self, batch: Batch, generator: torch.Generator) -> Tensor:
-        """The v-loss against where the teacher leads, or for some batches the first training's."""
-        if float(torch.rand((), generator=generator)) >= self.plan.share:
-            return self.denoising(batch, generator)
+        """The v-loss against where the teacher leads."""
         device = self.reader.device
         clean = self.reader.clean(batch)
         at = torch.randint(len(self.sigmas) - 1, (len(clean),), generator=generator)
@@ -115,9 +111,7 @@ class Distillation:
         with torch.no_grad():
             goal = self.walk(batch, start, clean, given, now, then)
         target = leading(start, goal, now, then)
-        control = torch.from_numpy(batch.control).clone()
-        control[..., FEW_STEPS] = 1
-        told = self.reader.told(batch, batch.captions, control)
+        told = self.reader.told(batch, batch.captions, torch.from_numpy(batch.control))
         sigma = per_frame(now, given)
         return denoising_loss(predict(self.network, start, sigma, told), target, sigma, ~given)
 

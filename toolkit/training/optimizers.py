@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
+from toolkit.training.muon import Muon
 from toolkit.training.network import Weights
 
 
@@ -50,17 +51,14 @@ def is_block_matrix(name: str, parameter: nn.Parameter) -> bool:
     return inside and parameter.ndim == 2 and name.endswith(".weight")
 
 
-def build_optimizers(network: nn.Module, recipe: Rates) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan 2024; rate matched to AdamW's update RMS) and AdamW over disjoint parameters."""
+def build_optimizers(
+    network: nn.Module, recipe: Rates, *, dtype: torch.dtype = torch.bfloat16
+) -> list[torch.optim.Optimizer]:
+    """Muon, computing in ``dtype``, and AdamW over disjoint parameters."""
     named = list(network.named_parameters())
     matrices = [parameter for name, parameter in named if is_block_matrix(name, parameter)]
     others = [parameter for name, parameter in named if not is_block_matrix(name, parameter)]
-    muon = torch.optim.Muon(
-        matrices,
-        lr=recipe.lr,
-        weight_decay=recipe.weight_decay,
-        adjust_lr_fn="match_rms_adamw",
-    )
+    muon = Muon(matrices, lr=recipe.lr, weight_decay=recipe.weight_decay, dtype=dtype)
     adamw = torch.optim.AdamW(
         others, lr=recipe.lr, betas=(0.9, 0.95), weight_decay=recipe.weight_decay, fused=True
     )

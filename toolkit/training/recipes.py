@@ -23,14 +23,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentPlan:
-    """What a few-step mode is distilled from (Meng et al., 2210.03142, in one stage)."""
+    """What a few-step network is distilled from (Meng et al., 2210.03142, in one stage)."""
 
     num_inference_steps: int = 4
-    teacher_steps: int = 20
+    teacher_steps: int = 12
     """Of the teacher's whole walk; a multiple of the student's."""
     guidance_scale: float = 2.5
-    share: float = 0.8
-    """Of the batches; the others go on with the first training, so that quality mode stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class Recipe:
     """Parts of a batch, each drawn from a seed of its own and computed for itself; None: one a
     process. Runs with equal parts learn the same, however many processes share them."""
     student: StudentPlan | None = None
-    """Distil a few-step mode from the weights that the run starts from."""
+    """Distil a few-step network from the weights that the run starts from."""
     sample_prompts: tuple[str, ...] = field(
         default=(
             "a red knight walking right",
@@ -122,11 +120,11 @@ def clip_on() -> Recipe:
 
 
 def student() -> Recipe:
-    """The four-step mode, distilled into trained weights on the mix that they learned from."""
+    """The four-step network, distilled from trained weights on the mix that they learned from."""
     _, grid, mix = clip().stages
     return replace(
         clip(),
-        stages=(replace(grid, share=0.4, batch=16), replace(mix, share=0.6, batch=16)),
+        stages=(replace(grid, share=0.4, batch=8), replace(mix, share=0.6, batch=8)),
         lr=3e-4,
         decay_share=0.4,
         student=StudentPlan(),

@@ -39,8 +39,8 @@ def sample_clips(
     text_embeds, pooled = network.tower(load_minilm().to(device)(ids, mask), ids, mask)
     cells = SIDE // CLIP_PRESETS[preset].patch
     rope = [torch.from_numpy(p).to(device) for p in rotary_phases(FRAMES, cells, cells, loop=True)]
-    control = control_vectors(FRAMES, loop=True, few_steps=student is not None)
-    controls = torch.from_numpy(control).to(device).repeat(len(said), 1, 1)
+    control = torch.from_numpy(control_vectors(FRAMES, loop=True))
+    controls = control.to(device).repeat(len(said), 1, 1)
     generator = torch.Generator().manual_seed(seed)
     x = torch.randn(len(prompts), FRAMES, 4, SIDE, SIDE, generator=generator).to(device)
     for step in range(steps):
@@ -56,17 +56,12 @@ def sample_clips(
 
 
 def write_sample_sheet(run: Path, network: ClipNetwork, recipe: Recipe, step: int) -> None:
-    """Write ``samples_<step>.png``: a row a prompt, a column a frame; a student's beside it."""
-    prompts = list(recipe.sample_prompts)
-    _write(run / f"samples_{step:06d}.png", sample_clips(network, recipe.preset, prompts))
-    if recipe.student is not None:
-        few = sample_clips(network, recipe.preset, prompts, student=recipe.student)
-        _write(run / f"student_{step:06d}.png", few)
-
-
-def _write(path: Path, clips: Tensor) -> None:
+    """Write ``samples_<step>.png``: a row a prompt, a column a frame."""
+    clips = sample_clips(
+        network, recipe.preset, list(recipe.sample_prompts), student=recipe.student
+    )
     rows = [np.concatenate(list(Clip.from_float(clip)), axis=1) for clip in clips.numpy()]
     sheet = Image.fromarray(np.concatenate(rows))
     ground = Image.new("RGBA", sheet.size, BACKGROUND)
     ground.alpha_composite(sheet)
-    ground.convert("RGB").save(path)
+    ground.convert("RGB").save(run / f"samples_{step:06d}.png")

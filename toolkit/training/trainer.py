@@ -74,7 +74,7 @@ def train(
     options.run.mkdir(parents=True, exist_ok=True)
     dtype = fastest_dtype(processes)
     weights = clip_weights(recipe.preset, dtype=dtype).to(processes.device)
-    optimizers = build_optimizers(weights.master, recipe)
+    optimizers = build_optimizers(weights.master, recipe, dtype=weights.dtype)
     state = begin(
         weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,
         load_weights=load_clip_bundle, report=report,

@@ -73,7 +73,7 @@ def train_world(
     shape = run_shape(recipe, options)
     network = WorldTransformer(WORLD_PRESETS[recipe.preset], shape)
     weights = Weights(network, dtype=fastest_dtype(Processes()))
-    optimizers = build_optimizers(weights.master, recipe)
+    optimizers = build_optimizers(weights.master, recipe, dtype=weights.dtype)
     state = begin(
         weights, optimizers, run=options.run, resume=options.resume, initial=options.initial,
         load_weights=load_world_bundle, report=report,
