@@ -103,7 +103,7 @@ def test_a_path_and_directions_on_the_command_line(tmp_path: Path):
 
 def test_every_field_of_the_request_has_a_flag():
     flags = {parameter.name for parameter in playreel.commands["turntable"].params}
-    own = {"width", "height", "mesh", "prompt"}
+    own = {"width", "height", "mesh", "mesh_bytes", "prompt"}
     assert {field.name for field in fields(TurntableRequest)} - own <= flags
 
 

@@ -55,6 +55,15 @@ def test_json_does_not_say_where_the_mesh_lay():
         assert decode_request(encode_request(TurntableRequest(mesh=path))) == MODEL
 
 
+def test_json_does_not_hold_the_mesh_itself():
+    sent = TurntableRequest(mesh="model.glb", mesh_bytes=b"glTF")
+    assert decode_request(encode_request(sent)) == MODEL
+    with pytest.raises(BadRequest, match="unknown field 'mesh_bytes'"):
+        decode_request('{"type": "turntable", "mesh": "model.glb", "mesh_bytes": "00"}')
+    with pytest.raises(BadRequest, match=r"its name ends in \.glb"):
+        TurntableRequest(mesh="model.blend", mesh_bytes=b"BLENDER")
+
+
 def test_open_sizes_are_filled_in():
     assert MODEL.size == (256, 256)
     assert CHAIR.size == (64, 64)

@@ -30,7 +30,7 @@ from websockets.typing import Subprotocol
 from toolkit import __version__
 from toolkit.errors import NotAllowed, PlayreelError, ServerUnreachable
 from toolkit.messages import Request
-from toolkit.remote_job import AsyncJob, Job, request_body
+from toolkit.remote_job import AsyncJob, Job, mesh_of, request_body
 from toolkit.server_address import START, Address, require_server
 from toolkit.wire.answers import Failure, JobProgress, ServerMessage
 from toolkit.wire.asks import ClientMessage
@@ -140,8 +140,9 @@ class Client:
     ) -> Job:
         """A new job for the request; without ``model``, a hash, the server's default draws it."""
         name = self.talk.submit(
-            request_body(request), image=request.image, job=job, model=model, priority=priority
-        )
+            request_body(request), image=request.image, mesh=mesh_of(request), job=job, model=model,
+            priority=priority,
+        )  # fmt: skip
         self.flush()
         return Job(self, name)
 
@@ -304,9 +305,11 @@ class AsyncClient:
         priority: Priority = "normal",
     ) -> AsyncJob:
         """A new job for the request; without ``model``, a hash, the server's default draws it."""
+        mesh = await asyncio.to_thread(mesh_of, request)
         name = self.talk.submit(
-            request_body(request), image=request.image, job=job, model=model, priority=priority
-        )
+            request_body(request), image=request.image, mesh=mesh, job=job, model=model,
+            priority=priority,
+        )  # fmt: skip
         await self.flush()
         return AsyncJob(self, name)
 

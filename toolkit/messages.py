@@ -134,11 +134,13 @@ class Progress:
 def encode_request(request: Request) -> str:
     """The request as canonical JSON: sorted keys, no spaces, image bytes as hex.
 
-    Of the path of a mesh only the file name is written: folders are nobody else's business.
+    Of a mesh only its file name is written: folders are nobody else's business, and what the file
+    holds is sent beside the request.
     """
     kind = next(kind for kind, of in TYPES.items() if isinstance(request, of))
     body: dict[str, Any] = {"type": kind, **asdict(request)}
     body["image"] = request.image.hex()
+    body.pop("mesh_bytes", None)
     for name in FLOATS:
         if name in body:
             body[name] = float(body[name])
@@ -161,7 +163,7 @@ def decode_request(text: str) -> Request:
             f'request has no known type; write {{"type": "sprites", "prompt": ...}}, '
             f"or another of {', '.join(TYPES)}."
         )
-    known = {entry.name for entry in fields(kind)}
+    known = {entry.name for entry in fields(kind)} - {"mesh_bytes"}
     if unknown := sorted(set(body) - known):
         raise BadRequest(f"unknown field {unknown[0]!r}; fields are {', '.join(sorted(known))}.")
     image = body.get("image", "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from toolkit.messages import Request, encode_request
+from toolkit.errors import BadRequest
+from toolkit.messages import Request, TurntableRequest, encode_request
 from toolkit.wire.answers import Failure, JobState
 from toolkit.wire.conversation import Conversation, News
 from toolkit.wire.fields import TERMINAL, JobRecord
@@ -17,9 +19,26 @@ if TYPE_CHECKING:
 
 
 def request_body(request: Request) -> Mapping[str, Any]:
-    """The request as it is sent, without its picture, which is uploaded."""
+    """The request as it is sent, without its picture or mesh, which is uploaded."""
     body: dict[str, Any] = json.loads(encode_request(replace(request, image=b"")))
     return body
+
+
+def mesh_of(request: Request) -> bytes:
+    """What the request's mesh file holds, to be uploaded; empty without a mesh.
+
+    Raises:
+        BadRequest: the file cannot be read.
+    """
+    if not isinstance(request, TurntableRequest) or not request.mesh or request.mesh_bytes:
+        return getattr(request, "mesh_bytes", b"")
+    try:
+        content = Path(request.mesh).read_bytes()
+    except OSError as error:
+        raise BadRequest(f"cannot read {request.mesh}: {error.strerror or error}.") from error
+    if not content:
+        raise BadRequest(f"{request.mesh} is empty; give a mesh with a surface.")
+    return content
 
 
 def clip_of(content: bytes) -> Clip:

@@ -29,6 +29,8 @@ MESH_SIDE, DRAWN_SIDE = 256, 64
 MAX_PIXELS = 2**26
 """Of all views together; a saved clip holds no more."""
 MAX_STOPS = 64
+MESH_FORMATS = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
+"""Endings of mesh files."""
 FIELDS = {
     "integers": (
         "views", "directions", "width", "height", "samples", "toon_bands", "outline", "seed",
@@ -43,7 +45,7 @@ FIELDS = {
     ),
     "flags": ("clockwise", "rest_pose"),
     "name_lists": ("passes",),
-    "images": ("image",),
+    "images": ("image", "mesh_bytes"),
 }  # fmt: skip
 
 
@@ -53,6 +55,8 @@ class TurntableRequest:
 
     mesh: str = ""
     """Path on the machine that draws; this or ``prompt``. JSON keeps its file name only."""
+    mesh_bytes: bytes = b""
+    """What that file holds, where the machine that draws does not have it; JSON leaves it out."""
     prompt: str = ""
     negative_prompt: str = ""
     views: int = 16
@@ -110,6 +114,8 @@ class TurntableRequest:
             )
         for name in ("mesh", "prompt", "negative_prompt"):
             check_text(name, getattr(self, name))
+        if self.mesh_bytes and not self.mesh.lower().endswith(MESH_FORMATS):
+            raise BadRequest(f"mesh is {self.mesh!r}; its name ends in {', '.join(MESH_FORMATS)}.")
         _check_views(self)
         _check_picture(self)
         _check_drawing(self)

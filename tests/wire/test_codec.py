@@ -25,7 +25,8 @@ json_values = st.recursive(
 
 
 def test_every_message_has_an_example():
-    assert [type(message) for message in CLIENT_EXAMPLES] == list(CLIENT_MESSAGES.values())
+    kinds = dict.fromkeys(type(message) for message in CLIENT_EXAMPLES)
+    assert list(kinds) == list(CLIENT_MESSAGES.values())
     assert [type(message) for message in SERVER_EXAMPLES] == list(SERVER_MESSAGES.values())
 
 

@@ -214,6 +214,18 @@ def test_a_picture_goes_up_before_its_job():
     assert submit.request == {**BODY, "image": f"sha256:{sha256}"}
 
 
+def test_a_mesh_goes_up_before_its_job_and_keeps_its_name():
+    talk, mesh = greeted(), b"a mesh of some bytes"
+    sha256 = hashlib.sha256(mesh).hexdigest()
+    talk.submit({"type": "turntable", "mesh": "barrel.glb"}, job="a", mesh=mesh)
+    (start,) = sent(talk)
+    assert (start.upload, start.size) == (sha256, len(mesh))
+    tell(talk, UploadReady(re=start.id, upload=sha256, stream=5, chunk_size=300, known=False))
+    chunk, submit = sent(talk)
+    assert chunk.payload == mesh
+    assert submit.request == {"type": "turntable", "mesh": f"sha256:{sha256}/barrel.glb"}
+
+
 def test_a_known_picture_is_not_sent():
     talk = greeted()
     talk.submit(BODY, job="a", image=b"picture")

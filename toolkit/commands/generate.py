@@ -110,7 +110,7 @@ def generate_command(
     require_writable(out)
     clock = Clock()
     own = bundle is not None or provider is not None or threads is not None
-    client = open_server(state, job.model, on_server=on_server, own=own)
+    client = open_server(state, job.model, on_server=on_server, own=own, request=job.request)
     if client is None:
         models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
-from exporters import file_stem
-from exporters.provenance import read_metadata
+from toolkit.client import Client
 from toolkit.clip import Clip
 from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
+from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_passes, read_formats, write_all
-from toolkit.errors import BadRequest, ModelMismatch
-from toolkit.input_files import read_file, read_image, read_size, split_names
-from toolkit.messages import SAMPLERS, TurntableRequest, decode_request
-from toolkit.pipelines.turntable import generate_turntable
+from toolkit.commands.turntable_jobs import Job, job_from_file, job_from_flags
+from toolkit.errors import ModelMismatch
+from toolkit.messages import SAMPLERS
+from toolkit.pipelines.turntable import generate_turntable, split_passes
 from toolkit.postprocess.quality import quality
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import PROVIDERS, Provider
@@ -29,20 +26,6 @@ from toolkit.turntable_request import CAMERAS, LIGHTINGS, PASSES
 from toolkit.writable import require_writable
 
 existing = click.Path(path_type=Path)
-MESHES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
-NOT_OF_THE_REQUEST = frozenset(
-    {"subject", "source", "out", "formats", "name", "bundle", "provider", "threads", "as_json"}
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What to show and what its files are called."""
-
-    request: TurntableRequest
-    name: str
-    model: str = ""
-    """Hash of the bundle that must be used; empty takes any."""
 
 
 @click.command("turntable")
@@ -85,8 +68,15 @@ class Job:
 )  # fmt: skip
 @click.option("--name", help="Name of the files; default: from the mesh or the prompt.")
 @click.option("--bundle", type=existing, help="Bundle folder; default: the shipped one.")
-@click.option("--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True)
+@click.option("--provider", type=click.Choice(list(PROVIDERS)), help="Where it runs (cpu).")
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: what is fastest here.")
+@click.option(
+    "--server/--embedded",
+    "on_server",
+    default=None,
+    help="Draw on the running server or here; default: on the server if one runs.",
+)
+@click.option("--state", type=existing, help="State folder of the server.")
 @json_flag
 @click.pass_context
 def turntable_command(
@@ -97,98 +87,41 @@ def turntable_command(
     out: Path,
     name: str | None,
     bundle: Path | None,
-    provider: Provider,
+    provider: Provider | None,
     threads: int | None,
+    on_server: bool | None,
+    state: Path | None,
     as_json: bool,
     **flags: Any,
 ) -> None:
     """Show MESH_OR_PROMPT from all around, with transparency.
 
     A name that ends in .glb .gltf .obj .ply .stl .off or .3mf is a mesh file, anything else says
-    what to draw. Drawing a mesh needs the mesh extra: pip install 'playreel[mesh]'.
+    what to draw. Drawing a mesh here needs the mesh extra: pip install 'playreel[mesh]'. A server
+    that runs draws what fits into one file.
     """
     wanted = read_formats(formats)
-    job = _job_again(context, subject, source, name) if source else _job(subject, flags, name)
+    job = (
+        job_from_file(context, subject, source, name)
+        if source
+        else job_from_flags(subject, flags, name)
+    )
     require_writable(out)
     clock = Clock()
+    own = bundle is not None or provider is not None or threads is not None
+    client = open_server(state, job.model, on_server=on_server, own=own, request=job.request)
     models = None
-    if not job.request.mesh:
-        models = load_models(bundle, provider=provider, threads=threads)
+    if client is None and not job.request.mesh:
+        models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)
     clock.mark("load")
-    passes = _draw(job, models)
+    passes = _draw(job, models) if client is None else _draw_there(job, client)
     clock.mark("generate")
     files = export_passes(passes, wanted, name=job.name)
     clock.mark("export")
     paths = write_all(files, out)
     clock.mark("write")
     _say_result({**_described(job, passes), "files": paths, "seconds": clock.seconds}, as_json)
-
-
-def is_mesh(subject: str) -> bool:
-    """Whether the words name a mesh file."""
-    return subject.lower().endswith(MESHES)
-
-
-def _job(subject: str | None, flags: Mapping[str, Any], name: str | None) -> Job:
-    if subject is None:
-        raise BadRequest('nothing is given to show; name a mesh file, or say "a wooden chair".')
-    fields = {key: value for key, value in flags.items() if value is not None}
-    if "size" in fields:
-        fields["width"], fields["height"] = read_size(fields.pop("size"))
-    if "passes" in fields:
-        fields["passes"] = split_names(fields["passes"])
-    if "path" in fields:
-        fields["path"] = read_stops(fields["path"])
-    if "image" in fields:
-        fields["image"] = read_image(fields["image"])
-    fields.setdefault("seed", 0 if is_mesh(subject) else secrets.randbelow(2**31))
-    fields["mesh" if is_mesh(subject) else "prompt"] = subject
-    request = TurntableRequest(**fields)
-    stem = Path(subject).stem if request.mesh else subject
-    return Job(request=request, name=file_stem(name or stem))
-
-
-def read_stops(text: str) -> tuple[tuple[float, float], ...]:
-    """The stops of ``0:20,180:45``: azimuth and elevation in degrees."""
-    try:
-        pairs = [tuple(float(part) for part in stop.split(":")) for stop in text.split(",")]
-        return tuple((azimuth, elevation) for azimuth, elevation in pairs)
-    except ValueError as error:
-        raise BadRequest(
-            f"path is {text!r}; write stops of azimuth:elevation, as in 0:20,180:45."
-        ) from error
-
-
-def _job_again(context: click.Context, subject: str | None, source: Path, name: str | None) -> Job:
-    for parameter in context.command.params:
-        given = context.get_parameter_source(parameter.name or "") == ParameterSource.COMMANDLINE
-        if given and parameter.name not in NOT_OF_THE_REQUEST:
-            raise BadRequest(
-                f"--from takes the whole request from {source}; leave out {parameter.opts[-1]}."
-            )
-    try:
-        metadata = read_metadata(read_file(source))
-    except BadRequest as error:
-        raise BadRequest(f"{source}: {error}") from error
-    request = decode_request(metadata.get("request", "{}"))
-    if not isinstance(request, TurntableRequest):
-        raise BadRequest(f"{source} is no turntable; make it again with playreel generate --from.")
-    if request.mesh:
-        request = replace(request, mesh=_same_mesh(subject, metadata, source))
-    stem = name or metadata.get("name") or source.stem
-    return Job(request=request, name=file_stem(stem), model=metadata.get("bundle", ""))
-
-
-def _same_mesh(subject: str | None, metadata: Mapping[str, str], source: Path) -> str:
-    """The path of the mesh that the file was made of."""
-    wanted = metadata.get("mesh", "the mesh")
-    if subject is None or not is_mesh(subject):
-        raise BadRequest(f"{source} was made from {wanted}; give that file before --from.")
-    found = hashlib.sha256(read_file(Path(subject))).hexdigest()
-    if found != metadata.get("mesh_sha256"):
-        raise BadRequest(f"{subject} is not the {wanted} that {source} was made from.")
-    return subject
 
 
 def _require_model(job: Job, models: Models, source: Path | None) -> None:
@@ -200,11 +133,23 @@ def _require_model(job: Job, models: Models, source: Path | None) -> None:
 
 
 def _draw(job: Job, models: Models | None) -> dict[str, Clip]:
-    """The passes, their metadata completed so that each exported file can be made again."""
+    """The passes, drawn here."""
     with step_bar() as show:
         passes = generate_turntable(
             job.request, models, on_progress=lambda progress, _: show(progress)
         )
+    return _named(job, passes)
+
+
+def _draw_there(job: Job, client: Client) -> dict[str, Clip]:
+    """The passes, drawn by a server."""
+    clip = draw_on_server(client, job.request, job.model)
+    several = len(job.request.passes) > 1
+    return _named(job, split_passes(clip) if several else {job.request.passes[0]: clip})
+
+
+def _named(job: Job, passes: Mapping[str, Clip]) -> dict[str, Clip]:
+    """The passes, their metadata completed so that each exported file can be made again."""
     return {
         part: with_layout(replace(clip, metadata={**clip.metadata, "name": job.name, "pass": part}))
         for part, clip in passes.items()

@@ -48,7 +48,8 @@ def render_turntable(
     """
     _check_samples(request)
     path = Path(request.mesh)
-    mesh = read_mesh(path, up=request.up, rest_pose=request.rest_pose)
+    sent = request.mesh_bytes or None
+    mesh = read_mesh(path, up=request.up, rest_pose=request.rest_pose, content=sent)
     views = views_of(request)
     framing = frame_mesh(mesh, request, views)
     renderer = Renderer(mesh, framing, lighting_of(request), samples=request.samples)
@@ -137,7 +138,8 @@ def _clips(
     }
     metadata = metadata_of(request, views, camera)
     metadata["mesh"] = path.name
-    metadata["mesh_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    content = request.mesh_bytes or path.read_bytes()
+    metadata["mesh_sha256"] = hashlib.sha256(content).hexdigest()
     clip = Clip(
         frames=next(iter(pixels.values())),
         fps=request.fps,

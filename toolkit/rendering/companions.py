@@ -23,8 +23,10 @@ class Companions:
     loads calls ``raise_refusal`` afterwards.
     """
 
-    def __init__(self, mesh_path: Path) -> None:
+    def __init__(self, mesh_path: Path, *, alone: bool = False) -> None:
         self.file_name = mesh_path.name
+        self.alone = alone
+        """Whether the mesh came without its folder: then every further file is refused."""
         self.folder = mesh_path.parent
         self.refusal: BadRequest | None = None
 
@@ -48,6 +50,11 @@ class Companions:
             raise self.refusal
 
     def _content(self, name: str) -> bytes:
+        if self.alone:
+            raise BadRequest(
+                f"{self.file_name} refers to {name!r:.100}, and only one file was sent; "
+                "export it as .glb, which holds everything, or draw it with --embedded."
+            )
         path = self._path(unquote(name).replace("\\", "/"))
         try:
             if path.stat().st_size > MAX_BYTES:

@@ -41,21 +41,24 @@ class Part:
     material: int
 
 
-def read_mesh(path: Path, *, up: UpAxis = "auto", rest_pose: bool = False) -> Mesh:
+def read_mesh(
+    path: Path, *, up: UpAxis = "auto", rest_pose: bool = False, content: bytes | None = None
+) -> Mesh:
     """The mesh of a file, y up, front to +z; all its objects, where its scene puts them.
 
     Args:
         path: the file; what it refers to must lie in or below its folder.
         up: the axis that points up in the file; ``auto`` takes z for STL, PLY, OFF and 3MF.
         rest_pose: draw an animated glTF in its rest pose instead of refusing it.
+        content: what the file holds, where it came without its folder; nothing is opened then.
 
     Raises:
         BadRequest: the file cannot be read, is damaged, empty, too large, animated, or refers to
             a file that is missing or lies elsewhere.
     """
-    check_header(path)
-    companions = Companions(path)
-    content = path.read_bytes()
+    check_header(path, content)
+    companions = Companions(path, alone=content is not None)
+    content = path.read_bytes() if content is None else content
     document: Mapping[str, Any] | None = None
     if path.suffix.lower() in (".glb", ".gltf"):
         checked = read_gltf(content, path.name, companions, rest_pose=rest_pose)

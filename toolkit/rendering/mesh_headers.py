@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -9,28 +10,25 @@ from pathlib import Path
 
 from toolkit.errors import BadRequest
 from toolkit.rendering.mesh import MAX_FACES, check_faces
+from toolkit.turntable_request import MESH_FORMATS
 
-FORMATS = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
 MAX_BYTES = 2**30
 MAX_UNPACKED = 2**31
+HEAD = 65536
 
 
-def check_header(path: Path) -> None:
+def check_header(path: Path, content: bytes | None = None) -> None:
     """Refuse a file by its name, its size and what its header promises.
 
-    glTF is checked by ``gltf.read_gltf``.
+    ``content`` is what it holds where there is no such file here. glTF is checked by
+    ``gltf.read_gltf``.
 
     Raises:
         BadRequest: unknown format, missing, empty, above 1 GiB, or too many triangles.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise BadRequest(f"mesh is {path.name!r}; give {', '.join(FORMATS)}.")
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(65536)
-    except OSError as error:
-        raise BadRequest(f"cannot read {path}: {error.strerror or error}.") from error
+    if path.suffix.lower() not in MESH_FORMATS:
+        raise BadRequest(f"mesh is {path.name!r}; give {', '.join(MESH_FORMATS)}.")
+    size, head = _head(path) if content is None else (len(content), content[:HEAD])
     if size == 0:
         raise BadRequest(f"{path} is empty; give a mesh with a surface.")
     if size > MAX_BYTES:
@@ -45,9 +43,18 @@ def check_header(path: Path) -> None:
         case ".off":
             _check_counted(rb"OFF\s+(?:#[^\n]*\s+)*[0-9]+\s+([0-9]+)", head, path.name)
         case ".3mf":
-            _check_archive(path)
+            _check_archive(path if content is None else io.BytesIO(content), str(path))
         case _:
             pass
+
+
+def _head(path: Path) -> tuple[int, bytes]:
+    """Size and first bytes of a file."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size, file.read(HEAD)
+    except OSError as error:
+        raise BadRequest(f"cannot read {path}: {error.strerror or error}.") from error
 
 
 def _check_stl(head: bytes, size: int, name: str) -> None:
@@ -65,11 +72,11 @@ def _check_counted(pattern: bytes, head: bytes, name: str) -> None:
         check_faces(int(count[1]), name)
 
 
-def _check_archive(path: Path) -> None:
+def _check_archive(file: Path | io.BytesIO, name: str) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (RuntimeError, zipfile.BadZipFile, OSError) as error:
-        raise BadRequest(f"{path} is damaged: {error}; export it again.") from error
+        raise BadRequest(f"{name} is damaged: {error}; export it again.") from error
     if unpacked > MAX_UNPACKED:
-        raise BadRequest(f"{path} unpacks to {unpacked} bytes; at most {MAX_UNPACKED}.")
+        raise BadRequest(f"{name} unpacks to {unpacked} bytes; at most {MAX_UNPACKED}.")

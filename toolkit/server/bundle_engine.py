@@ -9,8 +9,9 @@ from typing import Any
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.generate import generate
-from toolkit.messages import Request, SpriteRequest
+from toolkit.messages import Request, SpriteRequest, TurntableRequest
 from toolkit.pipelines.takes import plan
+from toolkit.pipelines.turntable import generate_turntable, join_passes
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import Provider
 from toolkit.runtime.world_bundle import WorldModel, load_world
@@ -54,7 +55,11 @@ class BundleEngine:
     def generate(
         self, model: str, request: Request, on_progress: OnProgress, cancelled: Callable[[], bool]
     ) -> Clip:
-        """The clip, as ``toolkit.generate`` makes it."""
+        """The clip, as ``toolkit.generate`` makes it; a mesh takes no model."""
+        if isinstance(request, TurntableRequest) and request.mesh:
+            return join_passes(
+                generate_turntable(request, None, on_progress=on_progress, cancelled=cancelled)
+            )
         return generate(request, self._models[model], on_progress=on_progress, cancelled=cancelled)
 
     def open_world(self, world: str, seed: int) -> World:

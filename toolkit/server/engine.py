@@ -90,7 +90,7 @@ class Engine(Protocol):
     def generate(
         self, model: str, request: Request, on_progress: OnProgress, cancelled: Callable[[], bool]
     ) -> Clip:
-        """The clip of a request by a loaded model."""
+        """The clip of a request by a loaded model; of a mesh, which takes none, it is empty."""
         ...
 
     def open_world(self, world: str, seed: int) -> World:

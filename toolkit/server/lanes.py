@@ -227,7 +227,8 @@ class WorkLane:
                 raise AssertionError(f"a worker said {unknown!r}")
 
     def _advance(self, job: str, state: JobStateName) -> None:
-        self.loaded.add(self._jobs.known(job).model)
+        if model := self._jobs.known(job).model:
+            self.loaded.add(model)
         self._jobs.advance(job, state)
 
     def _finish(self, current: Current, info: Mapping[str, Any], content: bytes) -> None:

@@ -48,7 +48,7 @@ class Office(Protocol):
         ...
 
     def has_upload(self, sha256: str) -> bool:
-        """Whether a picture is there already."""
+        """Whether a picture or mesh is there already."""
         ...
 
     def reserve_upload(self, size: int) -> None:
@@ -60,13 +60,13 @@ class Office(Protocol):
         ...
 
     def keep_upload(self, content: bytes) -> None:
-        """Store a picture."""
+        """Store a picture or mesh."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """A picture that is being sent."""
+    """A picture or mesh that is being sent."""
 
     sha256: str
     size: int

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from toolkit import __version__
-from toolkit.errors import PlayreelError, StoreUnavailable
+from toolkit.errors import BadRequest, PlayreelError, StoreUnavailable
 from toolkit.messages import encode_request
 from toolkit.server.blobs import Blobs
 from toolkit.server.catalog import Catalog
@@ -25,7 +25,14 @@ from toolkit.server.sessions import Sessions
 from toolkit.server.settings import ServiceSettings
 from toolkit.server.store import Store
 from toolkit.server.streams import start_result
-from toolkit.server.submissions import complete_request, read_request, require_room, upload_of
+from toolkit.server.submissions import (
+    complete_request,
+    is_mesh,
+    missing_library,
+    read_request,
+    require_room,
+    upload_of,
+)
 from toolkit.wire import answers, asks
 from toolkit.wire.fields import SAFE_INTEGER, JobRecord, ResultInfo
 from toolkit.wire.refused import Refused
@@ -58,6 +65,8 @@ class Service:
             "preview": WorkLane("preview", self.jobs, worker, self.limits, self._hooks()),
         }
         self.sessions = Sessions(worker, self.limits, spawn=self._tell_world)
+        self._mesh_library = missing_library(settings.mesh_libraries)
+        """What drawing a mesh lacks here, or empty."""
         self._uploading = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.jobs.recover()
@@ -131,7 +140,7 @@ class Service:
                 assert_never(ask)
 
     def has_upload(self, sha256: str) -> bool:
-        """Whether a picture is there already."""
+        """Whether a picture or mesh is there already."""
         return self.uploads.has(sha256)
 
     def reserve_upload(self, size: int) -> None:
@@ -149,7 +158,7 @@ class Service:
         self._uploading -= size
 
     def keep_upload(self, content: bytes) -> None:
-        """Store a picture."""
+        """Store a picture or mesh."""
         self.uploads.put(content)
 
     def _hello(self, ask: asks.Hello) -> answers.HelloOk:
@@ -162,7 +171,11 @@ class Service:
             limits=self.limits.to_dict(),
             models=self.catalog.describe(self._resident()),
             worlds=worlds,
-            features=(*FEATURES, "sessions") if worlds else FEATURES,
+            features=(
+                *FEATURES,
+                *(() if self._mesh_library else ("meshes",)),
+                *(("sessions",) if worlds else ()),
+            ),
         )
 
     def _submit(self, ask: asks.JobSubmit | asks.JobRetry, peer: Peer) -> answers.JobAccepted:
@@ -186,12 +199,17 @@ class Service:
             body, model, priority, retry_of = ask.request, ask.model, ask.priority, ""
         whole = complete_request(body, self.uploads)
         request, _ = read_request(whole, self.uploads)
+        if is_mesh(request) and self._mesh_library:
+            raise BadRequest(
+                f"drawing a mesh needs {self._mesh_library}, which this server lacks; "
+                "pip install 'playreel[mesh]' there."
+            )
         require_room(request, self.settings.state, self.limits)
         return Submission(
             job=ask.job,
             client=peer.client,
             priority=priority,
-            model=self.catalog.choose(model),
+            model="" if is_mesh(request) else self.catalog.choose(model),
             request=whole,
             canonical=json.dumps(whole, sort_keys=True),
             retry_of=retry_of,
@@ -283,14 +301,14 @@ class Service:
 
     def _work_for(self, record: JobRecord) -> Note:
         request, upload = read_request(record.request, self.uploads)
-        image = self.uploads.read(upload) if upload else b""
+        content = self.uploads.read(upload) if upload else b""
         body = {
             "do": "generate",
             "job": record.job,
             "model": record.model,
             "request": encode_request(request),
         }
-        return Note(body, image)
+        return Note(body, content)
 
     def _keep_result(self, info: ResultInfo, content: bytes) -> ResultInfo:
         durations = info.durations if len(info.durations) <= MOST_DURATIONS else ()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.runtime.session import Provider
 from toolkit.server.limits import Limits
+from toolkit.server.submissions import MESH_LIBRARIES
 from toolkit.server.worker import ENGINE, WorkerSettings
 
 
@@ -24,6 +25,8 @@ class ServiceSettings:
     engine: str = ENGINE
     worlds: Mapping[str, Path] = field(default_factory=dict[str, Path])
     """World bundles by the name that clients open them by."""
+    mesh_libraries: tuple[str, ...] = MESH_LIBRARIES
+    """Without one of these, meshes are refused."""
 
     def worker(self, bundles: Mapping[str, str]) -> WorkerSettings:
         """How its workers are started; ``bundles`` are folders by hash.

@@ -60,7 +60,7 @@ class Store:
         result = record.result.result if record.result else ""
         changing = (record.state in TERMINAL, record.favourite, result, _text(record))
         if isinstance(event, JobQueued):
-            prompt = str(event.request.get("prompt", "")).casefold()
+            prompt = _searched(event.request)
             self._base.execute(
                 "INSERT INTO jobs (ended, favourite, result, record, job, first_seq, fingerprint,"
                 " prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -195,6 +195,12 @@ class Store:
             yield
         except sqlite3.Error as error:
             raise StoreUnavailable(sentence_for(self.path, error)) from error
+
+
+def _searched(request: Mapping[str, Any]) -> str:
+    """The words by which a job is found: its prompt, or the file name of its mesh."""
+    mesh = str(request.get("mesh", "")).rpartition("/")[2]
+    return (str(request.get("prompt", "")) or mesh).casefold()
 
 
 def _text(value: Any) -> str:

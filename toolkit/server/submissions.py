@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from toolkit.errors import BadRequest, ResourceLimit
 from toolkit.messages import (
@@ -24,39 +25,79 @@ from toolkit.pipelines.takes import plan
 from toolkit.server.blobs import Blobs
 from toolkit.server.limits import Limits
 from toolkit.turntable_request import FIELDS as TURNTABLE_FIELDS
+from toolkit.turntable_request import MESH_FORMATS
 from toolkit.wire.refused import Refused
 
 WHOLE = frozenset((*INTEGERS, *TURNTABLE_FIELDS["integers"]))
-UPLOADED = re.compile(r"sha256:([0-9a-f]{64})")
+UPLOADED = {
+    "image": re.compile(r"sha256:([0-9a-f]{64})()"),
+    "mesh": re.compile(r"sha256:([0-9a-f]{64})/([^/]+)"),
+}
+"""How a field names a file that was sent before: by its hash, a mesh by its name too."""
+MESH_LIBRARIES = ("numba", "trimesh")
 
 
 def complete_request(body: Mapping[str, Any], uploads: Blobs) -> dict[str, Any]:
-    """The request with every field, its picture moved to the uploads and named by its hash.
+    """The request with every field, its picture or mesh named by the hash of the upload.
 
     Raises:
-        BadRequest: a field is unknown or out of range, or the request needs a mesh file.
-        Refused: the picture was not uploaded, or there is no room for it.
+        BadRequest: a field is unknown or out of range.
+        Refused: the file was not uploaded, or there is no room for it.
     """
     request, upload = read_request(body, uploads)
-    if isinstance(request, TurntableRequest) and request.mesh:
-        raise BadRequest(
-            f"mesh is {request.mesh!r}; this server draws prompts only: use playreel turntable."
-        )
     if request.image:
         upload = uploads.put(request.image)
     whole: dict[str, Any] = json.loads(encode_request(replace(request, image=b"")))
+    if is_mesh(request):
+        return {**whole, "mesh": f"sha256:{upload}/{whole['mesh']}"}
     return {**whole, "image": f"sha256:{upload}" if upload else ""}
 
 
 def read_request(body: Mapping[str, Any], uploads: Blobs) -> tuple[Request, str]:
-    """The request without an uploaded picture, and the hash of that picture or empty."""
+    """The request without its file, and the hash of the uploaded picture or mesh, or empty."""
     fields = {name: _whole(name, value) for name, value in body.items()}
-    uploaded = UPLOADED.fullmatch(image) if isinstance(image := fields.get("image"), str) else None
-    if uploaded is None:
-        return decode_request(json.dumps(fields)), ""
-    if not uploads.has(uploaded[1]):
-        raise Refused("bad_request", f"image {uploaded[1][:12]} was not uploaded; send it first.")
-    return decode_request(json.dumps({**fields, "image": ""})), uploaded[1]
+    sent = _uploaded(fields)
+    if len(sent) > 1:
+        raise BadRequest("image is given with a mesh; it is the first view of a prompt only.")
+    for field, (upload, name) in sent.items():
+        if not uploads.has(upload):
+            raise Refused("bad_request", f"{field} {upload[:12]} was not uploaded; send it first.")
+        fields[field] = name
+    request = decode_request(json.dumps(fields))
+    if is_mesh(request):
+        _require_sent(request.mesh, sent)
+    return request, next((upload for upload, _ in sent.values()), "")
+
+
+def is_mesh(request: Request) -> TypeGuard[TurntableRequest]:
+    """Whether a mesh file is to be drawn, which takes no model."""
+    return isinstance(request, TurntableRequest) and bool(request.mesh)
+
+
+def _require_sent(mesh: str, sent: Mapping[str, tuple[str, str]]) -> None:
+    """Refuse a mesh by its name: a client may not name files of this machine."""
+    if "mesh" not in sent:
+        raise BadRequest(
+            f"mesh is {mesh!r:.60}, which was not sent; "
+            'upload the file, then write "sha256:HASH/NAME".'
+        )
+    if not mesh.lower().endswith(MESH_FORMATS):
+        raise BadRequest(f"mesh is {mesh!r:.60}; its name ends in {', '.join(MESH_FORMATS)}.")
+
+
+def missing_library(names: Sequence[str]) -> str:
+    """The first library that is not installed here, or empty."""
+    return next((name for name in names if find_spec(name) is None), "")
+
+
+def _uploaded(request: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Hash and file name of what was uploaded, by the field that names it."""
+    found = {
+        field: pattern.fullmatch(value)
+        for field, pattern in UPLOADED.items()
+        if isinstance(value := request.get(field), str)
+    }
+    return {field: (match[1], match[2]) for field, match in found.items() if match}
 
 
 def _whole(name: str, value: Any) -> Any:
@@ -66,9 +107,8 @@ def _whole(name: str, value: Any) -> Any:
 
 
 def upload_of(request: Mapping[str, Any]) -> str:
-    """The hash of the picture that a stored request names, or empty."""
-    found = UPLOADED.fullmatch(str(request.get("image", "")))
-    return found[1] if found else ""
+    """The hash of the picture or mesh that a stored request names, or empty."""
+    return next((upload for upload, _ in _uploaded(request).values()), "")
 
 
 def require_room(request: Request, folder: Path, limits: Limits) -> None:

@@ -26,7 +26,7 @@ from toolkit.errors import (
     ProviderUnavailable,
     ResourceLimit,
 )
-from toolkit.messages import Progress, decode_request
+from toolkit.messages import Progress, Request, TurntableRequest, decode_request
 from toolkit.packed_clip import pack_clip
 from toolkit.runtime.threads import cache_folder
 from toolkit.server.confine import forbid, give_way, limit_memory
@@ -117,11 +117,11 @@ def write_export(desk: Desk, body: Mapping[str, Any], png: bytes) -> None:
         desk.say("exported", content, ask=body["ask"])
 
 
-def run_job(desk: Desk, engine: Engine, body: Mapping[str, Any], image: bytes) -> None:
+def run_job(desk: Desk, engine: Engine, body: Mapping[str, Any], upload: bytes) -> None:
     """Make the clip of a job; exactly one of ``done``, ``stopped``, ``failed`` is said."""
     job = str(body["job"])
     try:
-        make(desk, engine, body, image)
+        make(desk, engine, body, upload)
     except JobCancelled:
         desk.say("stopped", job=job)
     except Exception as error:  # whatever a model does, the worker lives on and says it
@@ -130,14 +130,13 @@ def run_job(desk: Desk, engine: Engine, body: Mapping[str, Any], image: bytes) -
         desk.say("failed", job=job, code=code_of(error), message=sentence_of(error))
 
 
-def make(desk: Desk, engine: Engine, body: Mapping[str, Any], image: bytes) -> None:
-    """Load, denoise, pack; every phase is said when it begins."""
+def make(desk: Desk, engine: Engine, body: Mapping[str, Any], upload: bytes) -> None:
+    """Load, denoise or render, pack; every phase is said when it begins."""
     job = str(body["job"])
-    engine.load(body["model"])
+    if body["model"]:
+        engine.load(body["model"])
     stop_if_cancelled(desk, job)
-    request = decode_request(body["request"])
-    if image:
-        request = replace(request, image=image)
+    request = with_upload(decode_request(body["request"]), upload)
     desk.say("state", job=job, state="running")
     reporter = Reporter(desk, job, takes=engine.takes(request))
     clip = engine.generate(body["model"], request, reporter.report, lambda: desk.cancelled(job))
@@ -145,6 +144,15 @@ def make(desk: Desk, engine: Engine, body: Mapping[str, Any], image: bytes) -> N
     desk.say("state", job=job, state="exporting")
     packed = pack_clip(clip)
     desk.say("done", packed.png, job=job, info=to_json(packed.info))
+
+
+def with_upload(request: Request, upload: bytes) -> Request:
+    """The request with the picture or mesh that was sent for it, if one was."""
+    if isinstance(request, TurntableRequest) and request.mesh:
+        if not upload:
+            raise BadRequest(f"{request.mesh} came empty; send it again.")
+        return replace(request, mesh_bytes=upload)
+    return replace(request, image=upload)
 
 
 def stop_if_cancelled(desk: Desk, job: str) -> None:
@@ -203,7 +211,10 @@ def sentence_of(error: Exception) -> str:
         case PlayreelError():
             return str(error)
         case MemoryError():
-            return "the worker's memory is used up; ask for fewer frames or a smaller size."
+            return (
+                "the worker's memory is used up; "
+                "ask for fewer frames, a smaller size or a simpler mesh."
+            )
         case _:
             return f"the worker failed ({type(error).__name__}); see the server's log."
 
@@ -211,6 +222,7 @@ def sentence_of(error: Exception) -> str:
 def main() -> None:
     """Confine this process, open the engine and serve."""
     settings: dict[str, Any] = json.loads(sys.argv[1])
+    os.environ["NUMBA_CACHE_DIR"] = str(cache_folder() / "kernels")  # all else is closed to it
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints goes to the log, not between the answers
     give_way()

@@ -54,7 +54,8 @@ class JobSubmit:
     id: MaybeId = ""
     job: Id
     request: Object
-    """As ``toolkit.messages.encode_request`` writes it; ``image`` may be ``sha256:`` + upload."""
+    """As ``toolkit.messages.encode_request`` writes it; ``image`` may be ``sha256:`` + upload,
+    ``mesh`` is ``sha256:`` + upload + ``/`` + file name."""
     model: MaybeSha256 = ""
     """Empty takes the server's default."""
     priority: Priority = "normal"
@@ -144,7 +145,7 @@ class StreamStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadStart:
-    """Announces a picture to be sent as binary chunks."""
+    """Announces a picture or mesh file to be sent as binary chunks."""
 
     id: MaybeId = ""
     upload: Sha256

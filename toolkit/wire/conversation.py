@@ -66,10 +66,17 @@ News = JobQueued | JobState | JobMarked | JobProgress | Preview | Failure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """A picture on its way, and the job that waits for it."""
+    """A picture or mesh on its way, and the job that waits for it."""
 
     content: bytes
+    sha256: str
     submit: JobSubmit
+
+
+def naming(request: Mapping[str, Any], field: str, sha256: str) -> Mapping[str, Any]:
+    """The request with its picture or mesh named by the hash of the upload."""
+    name = f"/{request.get('mesh', '')}" if field == "mesh" else ""
+    return {**request, field: f"sha256:{sha256}{name}"}
 
 
 class Conversation:
@@ -96,7 +103,7 @@ class Conversation:
         self._open: dict[str, ClientMessage] = {}
         """Questions without their answer, by id; asked again after a lost connection."""
         self._uploads: dict[str, Sending] = {}
-        """Pictures by the job that waits for them."""
+        """Pictures and meshes by the job that waits for them."""
         self._downloads = Downloads(ask=self._ask, send=self._send, new_id=self._new_id)
         self._pictures = Pictures()
         self._seen: set[str] = set()
@@ -118,7 +125,7 @@ class Conversation:
             case ResultGet():
                 return  # asked again from the chunk that is due
             case JobSubmit(job=job) if job in self._uploads:
-                self._start_upload(self._uploads[job])  # its picture may be there in part only
+                self._start_upload(self._uploads[job])  # its file may be there in part only
             case _:
                 self._ask(message)
 
@@ -127,22 +134,27 @@ class Conversation:
         request: Mapping[str, Any],
         *,
         image: bytes = b"",
+        mesh: bytes = b"",
         job: str = "",
         model: str = "",
         priority: Priority = "normal",
     ) -> str:
-        """The id of a new job for this request object; ``image`` is uploaded first."""
+        """The id of a new job for this request object.
+
+        ``image``, or ``mesh``, whose file name the request holds, is uploaded first.
+        """
         name = job or secrets.token_hex(16)
-        picture = f"sha256:{hashlib.sha256(image).hexdigest()}" if image else ""
+        content = image or mesh
+        sha256 = hashlib.sha256(content).hexdigest() if content else ""
         submit = JobSubmit(
             id=self._new_id("submit"),
             job=name,
-            request={**request, "image": picture} if image else request,
+            request=naming(request, "image" if image else "mesh", sha256) if content else request,
             model=model,
             priority=priority,
         )
-        if image:
-            self._uploads[name] = Sending(content=image, submit=submit)
+        if content:
+            self._uploads[name] = Sending(content=content, sha256=sha256, submit=submit)
             self._start_upload(self._uploads[name])
         else:
             self._ask(submit)
@@ -252,9 +264,10 @@ class Conversation:
         return f"{kind}-{self._number}"
 
     def _start_upload(self, sending: Sending) -> None:
-        sha256 = hashlib.sha256(sending.content).hexdigest()
-        size = len(sending.content)
-        self._ask(UploadStart(id=self._new_id("upload"), upload=sha256, size=size))
+        start = UploadStart(
+            id=self._new_id("upload"), upload=sending.sha256, size=len(sending.content)
+        )
+        self._ask(start)
 
     def _send(self, message: ClientMessage) -> None:
         self.outgoing.append(encode(message))
@@ -316,19 +329,14 @@ class Conversation:
         self.news.append(self.refused[job])
 
     def _waiting_for(self, sha256: str) -> list[str]:
-        """Jobs that wait for a picture."""
-        wanted = f"sha256:{sha256}"
-        return [
-            job
-            for job, sending in self._uploads.items()
-            if sending.submit.request.get("image") == wanted
-        ]
+        """Jobs that wait for a file."""
+        return [job for job, sending in self._uploads.items() if sending.sha256 == sha256]
 
     def _upload(self, ready: UploadReady) -> None:
         for job in self._waiting_for(ready.upload):
             sending = self._uploads[job]
             if sending.submit.id in self._open:
-                continue  # it was sent for another job of the same picture
+                continue  # it was sent for another job of the same file
             if not ready.known:
                 most = ready.chunk_size + HEADER.size
                 for frame in split(UPLOAD, ready.stream, {}, sending.content, max_frame=most):

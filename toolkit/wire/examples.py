@@ -18,6 +18,9 @@ AT = 1764000000.25
 REQUEST: Mapping[str, Any] = MappingProxyType(
     {"type": "sprites", "prompt": "a red knight walking right", "num_frames": 8, "seed": 7}
 )
+MESH_REQUEST: Mapping[str, Any] = MappingProxyType(
+    {"type": "turntable", "mesh": f"sha256:{SHA}/barrel.glb", "views": 16, "elevation": 20.0}
+)
 RESULT = ResultInfo(
     result=SHA, media="image/png", size=48213, width=64, height=64, num_frames=8, columns=3,
     fps=12.0, tags=(Tag(name="default", start=0, stop=8, loop=True, direction="forward"),),
@@ -31,6 +34,7 @@ INFO = ModelInfo(model=MODEL, name="clip", version="0.1.0", licence="Apache-2.0"
 CLIENT_EXAMPLES: tuple[asks.ClientMessage, ...] = (
     asks.Hello(id="c1", client="godot", version="0.1.0", max_frame=262144),
     asks.JobSubmit(id="c2", job=JOB, request=REQUEST),
+    asks.JobSubmit(id="c20", job="barrel-1", request=MESH_REQUEST),
     asks.JobCancel(id="c3", job=JOB),
     asks.JobRetry(id="c4", job="retry-1", retry_of=JOB),
     asks.JobMark(id="c5", job=JOB, favourite=True),

@@ -9,7 +9,7 @@ import pytest
 
 from bridges.blender.jobs.deliveries import Delivery
 from bridges.blender.jobs.drawing import Drawing, TurntableForm, find_program
-from toolkit.commands.turntable import read_stops
+from toolkit.commands.turntable_jobs import read_stops
 from toolkit.errors import JobCancelled, JobFailed, ServerUnreachable
 
 DELIVERY = Delivery(job="a", kind="plane", scene="Scene", name="Tower")
