@@ -1,8 +1,9 @@
 """Stores, jobs and requests for the tests of the server."""
 
-import itertools
+from contextlib import ExitStack
 from pathlib import Path
 
+from tests.server.intruder import locked
 from toolkit.messages import SpriteRequest, encode_request
 from toolkit.server.jobs import Jobs, Submission
 from toolkit.server.limits import Limits
@@ -34,21 +35,27 @@ class Desk:
         self.path = folder / "jobs.sqlite"
         self.limits = limits or Limits()
         self.told: list[StoredEvent] = []
+        self.time = 999.0
+        self.lock = ExitStack()
         self.open()
 
     def open(self) -> None:
         self.store = Store(self.path)
-        times = itertools.count(1000)
         self.jobs = Jobs(
             self.store,
             limits=self.limits,
             publish=self.told.append,
-            clock=lambda: float(next(times)),
+            clock=self.look_at_clock,
         )
         self.jobs.recover()
 
+    def look_at_clock(self) -> float:
+        self.time += 1
+        return self.time
+
     def die(self) -> None:
         """End without a word to anybody, as a killed process does."""
+        self.lock.close()
         self.store.close()
 
     def fill_disk(self) -> None:
@@ -57,6 +64,14 @@ class Desk:
 
     def free_disk(self) -> None:
         self.store._one("PRAGMA max_page_count = 1073741823")
+
+    def lock_database(self) -> None:
+        """Another program holds it, if none does yet."""
+        self.lock.close()
+        self.lock.enter_context(locked(self.store))
+
+    def unlock_database(self) -> None:
+        self.lock.close()
 
     def states(self, job: str) -> list[str]:
         return [event.state for event in self.told if event.job == job and hasattr(event, "state")]

@@ -1,4 +1,4 @@
-"""Any interleaving of clients, workers, crashes and a full disk leaves every job ended once."""
+"""Clients, workers, crashes, a full disk, a lock, a clock that jumps: every job ends once."""
 
 import shutil
 import tempfile
@@ -44,7 +44,7 @@ class Watcher:
 
 
 class Life(RuleBasedStateMachine):
-    """Clients submit and cancel, workers work and die, the server dies, the disk fills."""
+    """Clients submit and cancel, workers and the server die, disk, lock and clock play tricks."""
 
     submitted = Bundle("submitted")
 
@@ -139,7 +139,23 @@ class Life(RuleBasedStateMachine):
     @rule()
     def disk_is_freed(self) -> None:
         self.desk.free_disk()
-        self.desk.jobs.flush()
+        with suppress(StoreUnavailable):
+            self.desk.jobs.flush()
+
+    @rule()
+    def another_program_locks_the_database(self) -> None:
+        with suppress(StoreUnavailable):
+            self.desk.lock_database()
+
+    @rule()
+    def the_lock_is_gone(self) -> None:
+        self.desk.unlock_database()
+        with suppress(StoreUnavailable):
+            self.desk.jobs.flush()
+
+    @rule(seconds=st.sampled_from([-1e9, -3600.0, 3600.0]))
+    def the_clock_jumps(self, seconds: float) -> None:
+        self.desk.time += seconds
 
     @invariant()
     def a_connected_watcher_knows_the_truth(self) -> None:
@@ -173,6 +189,7 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "desk"):
             return
+        self.desk.unlock_database()
         self.desk.free_disk()
         self.desk.jobs.flush()
         for job in self.at_work.values():

@@ -130,14 +130,6 @@ def test_a_locked_database_is_said(tmp_path: Path):
     assert Store(tmp_path / "jobs.sqlite").seq == 0
 
 
-def test_nobody_can_lock_the_database_of_a_running_server(desk: Desk):
-    other = sqlite3.connect(desk.path, timeout=0)
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
-        other.execute("BEGIN EXCLUSIVE")
-    desk.jobs.submit(submission("a"))
-    assert desk.store.record("a").state == "queued"
-
-
 def test_a_damaged_database_is_said_and_left_alone(tmp_path: Path):
     path = tmp_path / "jobs.sqlite"
     path.write_bytes(b"not a database, but somebody's file" * 100)

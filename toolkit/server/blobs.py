@@ -12,6 +12,7 @@ from collections.abc import Callable, Set
 from contextlib import suppress
 from pathlib import Path
 
+from toolkit.errors import StoreUnavailable
 from toolkit.server.store import Store
 from toolkit.wire.refused import Refused
 
@@ -53,22 +54,34 @@ class Blobs:
         self.folder = folder
         self.quota = quota
         self._store, self._shelf, self._kept, self._write = store, shelf, kept, write
+        self._unlisted: dict[str, int] = {}
+        """Files that could not be listed yet, and their bytes."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._clear_leftovers()
 
     def put(self, content: bytes) -> str:
         """The hash under which the content can be read from now on.
 
+        Where the shelf's list cannot be written, ``flush`` writes it later.
+
         Raises:
             Refused: ``disk_full`` when quota or disk have no room for it.
-            StoreUnavailable: the shelf's list cannot be written.
+            StoreUnavailable: the shelf's list cannot be read.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         if not self.has(sha256):
             self._make_room(len(content))
             self._place(self.path(sha256), content)
-        self._store.add_blob(self._shelf, sha256, len(content))
+        self._unlisted[sha256] = len(content)
+        self.flush()
         return sha256
+
+    def flush(self) -> None:
+        """List the files that could not be listed; those that still cannot be wait on."""
+        with suppress(StoreUnavailable):
+            for sha256, size in list(self._unlisted.items()):
+                self._store.add_blob(self._shelf, sha256, size)
+                del self._unlisted[sha256]
 
     def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
         """The content of a file, or a part of it.
@@ -165,9 +178,14 @@ class Blobs:
             ) from error
 
     def _clear_leftovers(self) -> None:
-        """Remove what a crash left half-written, and list no file that is gone."""
+        """Remove what a crash left half-written, list no file that is gone and every other."""
         for path in self.folder.glob(".*.part"):
             path.unlink(missing_ok=True)
-        for sha256, _ in self._store.blobs(self._shelf):
+        listed = {sha256 for sha256, _ in self._store.blobs(self._shelf)}
+        for sha256 in listed:
             if not self.has(sha256):
                 self._store.drop_blob(self._shelf, sha256)
+        for path in sorted(self.folder.iterdir()):
+            if path.name not in listed and self.has(path.name):
+                self._unlisted[path.name] = self.size(path.name)
+        self.flush()

@@ -39,6 +39,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute("BEGIN EXCLUSIVE")
         base.execute("COMMIT")
+        base.execute("PRAGMA busy_timeout = 0")  # from now on waiting would hold all clients up
         base.executescript(TABLES)
     except BaseException:
         base.close()

@@ -107,7 +107,7 @@ class Jobs:
             return known, True
         self._require_room(asked.client)
         event = JobQueued(
-            seq=0, at=self._clock(), job=asked.job, client=asked.client, priority=asked.priority,
+            seq=0, at=self._now(), job=asked.job, client=asked.client, priority=asked.priority,
             model=asked.model, request=asked.request, retry_of=asked.retry_of,
         )  # fmt: skip
         self._apply(event, fingerprint=fingerprint_of(asked.canonical, asked.model))
@@ -149,7 +149,7 @@ class Jobs:
         """
         self.flush()
         self.known(job)
-        self._apply(JobMarked(seq=0, at=self._clock(), job=job, favourite=favourite))
+        self._apply(JobMarked(seq=0, at=self._now(), job=job, favourite=favourite))
 
     def take(self, lane: Lane) -> JobRecord | None:
         """The next job for a free worker, now ``preparing``; ``None`` when nothing waits.
@@ -249,6 +249,10 @@ class Jobs:
         """Jobs that have not ended, oldest first."""
         return list(self._open.values())
 
+    def _now(self) -> float:
+        """The clock, which may jump but not to before 1970: no message can say such a time."""
+        return max(0.0, self._clock())
+
     def _found(self, job: str) -> JobRecord | None:
         return self._open.get(job) or self._store.record(job)
 
@@ -307,7 +311,7 @@ class Jobs:
         """A worker's news: stored now, or as soon as the store can be written."""
         self._waiting.append(
             JobState(
-                seq=0, at=self._clock(), job=job, state=state, code=code, message=message,
+                seq=0, at=self._now(), job=job, state=state, code=code, message=message,
                 result=result,
             )
         )  # fmt: skip
@@ -317,7 +321,7 @@ class Jobs:
             return  # it stays in line; take() hands nothing out until it is stored
 
     def _store_state(self, job: str, state: JobStateName, *, message: str = "") -> None:
-        self._apply(JobState(seq=0, at=self._clock(), job=job, state=state, message=message))
+        self._apply(JobState(seq=0, at=self._now(), job=job, state=state, message=message))
 
     def _apply(self, event: StoredEvent, *, fingerprint: str = "") -> None:
         stored, record = self._store.append(event, fingerprint=fingerprint)

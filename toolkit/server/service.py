@@ -262,6 +262,8 @@ class Service:
         """Store what could not be stored, hand out jobs again, drop very old events."""
         while True:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            for shelf in (self.results, self.uploads):
+                shelf.flush()
             try:
                 self.jobs.flush()
                 self.store.prune()
