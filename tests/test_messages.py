@@ -144,7 +144,7 @@ def test_wrong_types_in_json_are_refused(change: dict[str, Any]):
         ('{"type": "turntable", "mesh": "..\\\\a.glb"}', "send its file name"),
         ('{"type": "turntable", "mesh": "a.glb", "path": [[0, 1], [2]]}', "path is"),
         ('{"type": "turntable", "mesh": "a.glb", "path": 5}', "path is 5"),
-        ('{"type": "turntable", "mesh": "a.glb", "actions": []}', "unknown field 'actions'"),
+        ('{"type": "turntable", "mesh": "a.glb", "loop": true}', "unknown field 'loop'"),
         ('{"type": "sprites", "prompt": "x", "colour": 1}', "unknown field 'colour'; fields are"),
         ('{"type": "sprites", "prompt": "x", "fps": NaN}', "fps"),
         ('{"type": "sprites", "prompt": "x", "fps": Infinity}', "fps"),

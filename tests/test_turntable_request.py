@@ -11,6 +11,7 @@ from toolkit.turntable_request import CAMERAS, DIRECTION_COUNTS, LIGHTINGS, PASS
 
 MODEL = TurntableRequest(mesh="model.glb")
 CHAIR = TurntableRequest(prompt="a wooden chair")
+RIG = TurntableRequest(mesh="rig.glb", backend="bpy")
 
 stops = st.tuples(st.floats(-3600, 3600), st.floats(-90, 90))
 meshes = st.builds(
@@ -37,13 +38,23 @@ meshes = st.builds(
     rest_pose=st.booleans(),
     fps=st.floats(1, 60),
 )
+animated = st.builds(
+    TurntableRequest,
+    mesh=st.sampled_from(["a.glb", "b.fbx", "c.blend"]),
+    views=st.integers(1, 8),
+    width=st.integers(16, 64),
+    height=st.integers(16, 64),
+    backend=st.just("bpy"),
+    num_frames=st.integers(1, 64),
+    actions=st.sampled_from([(), ("walk",), ("Armature|idle", "Armature|run")]),
+)
 turns = st.builds(
     TurntableRequest, mesh=st.just("a.glb"), path=st.lists(stops, min_size=2, max_size=5).map(tuple)
 )
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.one_of(meshes, turns))
+@given(st.one_of(meshes, turns, animated))
 def test_every_request_survives_json(request_: TurntableRequest):
     text = encode_request(request_)
     assert decode_request(text) == request_
@@ -70,6 +81,7 @@ def test_open_sizes_are_filled_in():
     assert replace(MODEL, width=20).size == (20, 256)
     assert MODEL.num_views == 16
     assert replace(MODEL, directions=8).num_views == 8
+    assert replace(RIG, directions=8, num_frames=6, actions=("idle", "run")).num_views == 96
 
 
 @pytest.mark.parametrize(
@@ -111,6 +123,16 @@ def test_open_sizes_are_filled_in():
         (MODEL, {"image": b"x"}, "image is given with a mesh"),
         (MODEL, {"rest_pose": 1}, "rest_pose is 1; must be true or false"),
         (MODEL, {"views": 8.0}, "views is 8.0; must be a whole number"),
+        (MODEL, {"backend": "eevee"}, "backend is 'eevee'; choose from playreel, bpy"),
+        (MODEL, {"num_frames": 8}, "num_frames is given, .* add --backend bpy"),
+        (MODEL, {"actions": ("walk",)}, "actions is given, .* add --backend bpy"),
+        (RIG, {"num_frames": 65}, "num_frames is 65; must be 1 to 64"),
+        (RIG, {"actions": ("a", "a")}, "name each action once"),
+        (RIG, {"actions": tuple(f"{n}" for n in range(17))}, "actions names 17; at most 16"),
+        (RIG, {"rest_pose": True}, "rest_pose is given with backend bpy"),
+        (RIG, {"toon_bands": 3}, "toon_bands is given with backend bpy"),
+        (RIG, {"views": 64, "num_frames": 64}, "4096 views of 256x256 are too much"),
+        (CHAIR, {"backend": "bpy"}, "prompt is given with backend bpy"),
         (CHAIR, {"sampler": "ddim"}, "sampler is 'ddim'"),
         (CHAIR, {"num_inference_steps": 0}, "num_inference_steps is 0"),
     ],

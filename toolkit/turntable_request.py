@@ -17,9 +17,11 @@ from toolkit.field_checks import (
 
 CameraName = Literal["orthographic", "perspective", "isometric"]
 LightingName = Literal["camera", "subject", "none"]
+BackendName = Literal["playreel", "bpy"]
 PASSES = ("rgba", "normal", "world_normal", "depth", "object")
 CAMERAS: tuple[CameraName, ...] = ("orthographic", "perspective", "isometric")
 LIGHTINGS: tuple[LightingName, ...] = ("camera", "subject", "none")
+BACKENDS: tuple[BackendName, ...] = ("playreel", "bpy")
 DIRECTION_COUNTS = (0, 1, 2, 4, 8, 16, 32)
 MAX_VIEWS, MAX_DRAWN_VIEWS = 256, 64
 """Of a mesh, and of a prompt."""
@@ -31,20 +33,24 @@ MAX_PIXELS = 2**26
 MAX_STOPS = 64
 MESH_FORMATS = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
 """Endings of mesh files."""
+BPY_FORMATS = (".glb", ".gltf", ".fbx", ".blend")
+"""Endings of what the backend ``bpy`` draws."""
+MAX_POSES, MAX_ACTIONS = 64, 16
+"""Of an animated file, a view and in all."""
 FIELDS = {
     "integers": (
-        "views", "directions", "width", "height", "samples", "toon_bands", "outline", "seed",
-        "num_inference_steps",
+        "views", "directions", "num_frames", "width", "height", "samples", "toon_bands", "outline",
+        "seed", "num_inference_steps",
     ),
     "numbers": (
         "azimuth", "elevation", "field_of_view", "pixels_per_unit", "fps", "guidance_scale",
     ),
     "texts": (
         "mesh", "prompt", "negative_prompt", "camera", "lighting", "outline_color", "up",
-        "pivot", "sampler",
+        "pivot", "sampler", "backend",
     ),
     "flags": ("clockwise", "rest_pose"),
-    "name_lists": ("passes",),
+    "name_lists": ("passes", "actions"),
     "images": ("image", "mesh_bytes"),
 }  # fmt: skip
 
@@ -97,6 +103,12 @@ class TurntableRequest:
     """0 makes the subject as large as fits; else its scale, so that several meshes share one."""
     rest_pose: bool = False
     """Draw an animated file in its rest pose instead of refusing it."""
+    backend: BackendName = "playreel"
+    """Who draws a mesh; ``bpy`` is Blender, which draws animated files too."""
+    num_frames: int = 1
+    """Frames of an animated file in each view, 1 to 64, spread evenly over its action."""
+    actions: tuple[str, ...] = ()
+    """Names of its actions, one after the other; empty takes the first."""
     image: bytes = b""
     """PNG of the first view of a prompt, or empty."""
     fps: float = 12.0
@@ -117,13 +129,19 @@ class TurntableRequest:
         if self.mesh_bytes and not self.mesh.lower().endswith(MESH_FORMATS):
             raise BadRequest(f"mesh is {self.mesh!r}; its name ends in {', '.join(MESH_FORMATS)}.")
         _check_views(self)
+        _check_backend(self)
         _check_picture(self)
         _check_drawing(self)
 
     @property
+    def num_turn_views(self) -> int:
+        """From how many sides it is seen."""
+        return self.directions or self.views
+
+    @property
     def num_views(self) -> int:
         """How many frames the clip has."""
-        return self.directions or self.views
+        return self.num_turn_views * self.num_frames * max(1, len(self.actions))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -207,3 +225,29 @@ def _check_drawing(request: TurntableRequest) -> None:
     in_range("num_inference_steps", request.num_inference_steps, 1, 100)
     in_range("guidance_scale", request.guidance_scale, 1, 20)
     one_of("sampler", request.sampler, ("euler", "unipc", "lcm"))
+
+
+def _check_backend(request: TurntableRequest) -> None:
+    one_of("backend", request.backend, BACKENDS)
+    in_range("num_frames", request.num_frames, 1, MAX_POSES)
+    if len(request.actions) > MAX_ACTIONS:
+        raise BadRequest(f"actions names {len(request.actions)}; at most {MAX_ACTIONS}.")
+    for name in request.actions:
+        check_text("actions", name)
+        if not name or request.actions.count(name) > 1:
+            raise BadRequest(f"actions has {name!r} twice or empty; name each action once.")
+    if request.backend == "playreel":
+        for name, given in (("num_frames", request.num_frames > 1), ("actions", request.actions)):
+            if given:
+                raise BadRequest(
+                    f"{name} is given, and Playreel's own renderer draws no animation; "
+                    "add --backend bpy."
+                )
+        return
+    for name, given in (
+        ("prompt", request.prompt), ("rest_pose", request.rest_pose),
+        ("toon_bands", request.toon_bands), ("up", request.up != "auto"),
+    ):  # fmt: skip
+        if given:
+            raise BadRequest(f"{name} is given with backend bpy, which has no use for it; "
+                             "leave one of them out.")  # fmt: skip

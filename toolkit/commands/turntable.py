@@ -15,7 +15,7 @@ from toolkit.commands.console import Clock, json_flag, note, say, say_json, step
 from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_passes, read_formats, write_all
 from toolkit.commands.turntable_jobs import Job, job_from_file, job_from_flags
-from toolkit.errors import ModelMismatch
+from toolkit.errors import BadRequest, ModelMismatch
 from toolkit.messages import SAMPLERS
 from toolkit.pipelines.turntable import generate_turntable, split_passes
 from toolkit.postprocess.quality import quality
@@ -53,6 +53,10 @@ existing = click.Path(path_type=Path)
 @click.option("--pivot", help="What it turns about: center of its footprint, or the file's origin.")
 @click.option("--pixels-per-unit", type=float, help="Scale; default: as large as fits.")
 @click.option("--rest-pose", is_flag=True, default=None, help="Draw an animated file at rest.")
+@click.option("--backend", help="playreel, or bpy for animated .glb .gltf .fbx .blend (playreel).")
+@click.option("--frames", "num_frames", type=int, help="Frames of an action a view (1).")
+@click.option("--actions", help="Its actions, as in idle,walk; default: the first.")
+@click.option("--bpy-python", type=existing, help="Python that has bpy; default: this one.")
 @click.option("--image", type=existing, help="Picture of the first view of a prompt.")
 @click.option("--negative-prompt", help="What to keep out.")
 @click.option("--fps", type=float, help="Frames a second (12).")
@@ -89,6 +93,7 @@ def turntable_command(
     bundle: Path | None,
     provider: Provider | None,
     threads: int | None,
+    bpy_python: Path | None,
     on_server: bool | None,
     state: Path | None,
     as_json: bool,
@@ -98,7 +103,8 @@ def turntable_command(
 
     A name that ends in .glb .gltf .obj .ply .stl .off or .3mf is a mesh file, anything else says
     what to draw. Drawing a mesh here needs the mesh extra: pip install 'playreel[mesh]'. A server
-    that runs draws what fits into one file.
+    that runs draws what fits into one file. Animated .glb .gltf .fbx and .blend are drawn here, by
+    Blender, with --backend bpy.
     """
     wanted = read_formats(formats)
     job = (
@@ -109,13 +115,17 @@ def turntable_command(
     require_writable(out)
     clock = Clock()
     own = bundle is not None or provider is not None or threads is not None
+    if job.request.backend == "bpy":
+        if on_server:
+            raise BadRequest("--backend bpy draws here; leave out --server.")
+        own = True
     client = open_server(state, job.model, on_server=on_server, own=own, request=job.request)
     models = None
     if client is None and not job.request.mesh:
         models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)
     clock.mark("load")
-    passes = _draw(job, models) if client is None else _draw_there(job, client)
+    passes = _draw(job, models, bpy_python) if client is None else _draw_there(job, client)
     clock.mark("generate")
     files = export_passes(passes, wanted, name=job.name)
     clock.mark("export")
@@ -132,12 +142,13 @@ def _require_model(job: Job, models: Models, source: Path | None) -> None:
         )
 
 
-def _draw(job: Job, models: Models | None) -> dict[str, Clip]:
+def _draw(job: Job, models: Models | None, bpy_python: Path | None) -> dict[str, Clip]:
     """The passes, drawn here."""
     with step_bar() as show:
         passes = generate_turntable(
-            job.request, models, on_progress=lambda progress, _: show(progress)
-        )
+            job.request, models, bpy_python=bpy_python,
+            on_progress=lambda progress, _: show(progress),
+        )  # fmt: skip
     return _named(job, passes)
 
 

@@ -17,12 +17,12 @@ from exporters.provenance import read_metadata
 from toolkit.errors import BadRequest
 from toolkit.input_files import read_file, read_image, read_size, split_names
 from toolkit.messages import TurntableRequest, decode_request
-from toolkit.turntable_request import MESH_FORMATS
+from toolkit.turntable_request import BPY_FORMATS, MESH_FORMATS
 
 NOT_OF_THE_REQUEST = frozenset(
     {
         "subject", "source", "out", "formats", "name", "bundle", "provider", "threads", "as_json",
-        "on_server", "state",
+        "on_server", "state", "bpy_python",
     }
 )  # fmt: skip
 
@@ -39,7 +39,7 @@ class Job:
 
 def is_mesh(subject: str) -> bool:
     """Whether the words name a mesh file."""
-    return subject.lower().endswith(MESH_FORMATS)
+    return subject.lower().endswith((*MESH_FORMATS, *BPY_FORMATS))
 
 
 def job_from_flags(subject: str | None, flags: Mapping[str, Any], name: str | None) -> Job:
@@ -49,8 +49,8 @@ def job_from_flags(subject: str | None, flags: Mapping[str, Any], name: str | No
     fields = {key: value for key, value in flags.items() if value is not None}
     if "size" in fields:
         fields["width"], fields["height"] = read_size(fields.pop("size"))
-    if "passes" in fields:
-        fields["passes"] = split_names(fields["passes"])
+    for names in {"passes", "actions"} & fields.keys():
+        fields[names] = split_names(fields[names])
     if "path" in fields:
         fields["path"] = read_stops(fields["path"])
     if "image" in fields:

@@ -46,7 +46,7 @@ def render_turntable(
         ResourceLimit: one frame with its samples would take too much memory.
         JobCancelled: ``cancelled()`` became true between two views.
     """
-    _check_samples(request)
+    check_samples(request)
     path = Path(request.mesh)
     sent = request.mesh_bytes or None
     mesh = read_mesh(path, up=request.up, rest_pose=request.rest_pose, content=sent)
@@ -58,16 +58,21 @@ def render_turntable(
     for number, view in enumerate(views):
         if cancelled is not None and cancelled():
             raise JobCancelled(f"cancelled after {number} of {len(views)} views.")
-        frame = _drawn(renderer, view, request)
+        frame = finished(renderer.draw(view), request, framing)
         for name, stack in pixels.items():
             stack[number] = pass_pixels(frame, name, view, framing)
         if on_progress is not None:
             progress = Progress(step=number + 1, num_steps=len(views), label=path.stem)
             on_progress(progress, pixels[request.passes[0]][: number + 1])
-    return _clips(request, views, framing, pixels, path)
+    return clips_of(request, views, framing, pixels)
 
 
-def _check_samples(request: TurntableRequest) -> None:
+def check_samples(request: TurntableRequest) -> None:
+    """Refuse a frame that would not fit into memory.
+
+    Raises:
+        ResourceLimit: it has too many samples.
+    """
     width, height = request.size
     if width * height * request.samples**2 > MAX_SAMPLES:
         raise ResourceLimit(
@@ -84,9 +89,19 @@ def frame_mesh(mesh: Mesh, request: TurntableRequest, views: tuple[View, ...]) -
         anchor[:] = 0.0
     else:
         anchor[1] = low[1]
+    return frame_points(mesh.positions, anchor, request, views)
+
+
+def frame_points(
+    points: NDArray[np.float64],
+    anchor: NDArray[np.float64],
+    request: TurntableRequest,
+    views: tuple[View, ...],
+) -> Framing:
+    """The framing that holds the points in all views, turned about the line through ``anchor``."""
     width, height = request.size
     return frame_subject(
-        mesh.positions,
+        points,
         anchor=anchor,
         elevations=sorted({view.elevation for view in views}),
         projection=projection_of(request),
@@ -115,22 +130,23 @@ def lighting_of(request: TurntableRequest) -> Lighting:
             return Lighting(holder=request.lighting, bands=request.toon_bands)
 
 
-def _drawn(renderer: Renderer, view: View, request: TurntableRequest) -> Frame:
-    frame = renderer.draw(view)
+def finished(frame: Frame, request: TurntableRequest, framing: Framing) -> Frame:
+    """The frame with the request's outline."""
     if not request.outline:
         return frame
     color = bytes.fromhex(request.outline_color)
     outline = Outline(width=request.outline, color=(color[0], color[1], color[2]))
-    return outlined(frame, outline, radius=renderer.framing.radius)
+    return outlined(frame, outline, radius=framing.radius)
 
 
-def _clips(
+def clips_of(
     request: TurntableRequest,
     views: tuple[View, ...],
     framing: Framing,
     pixels: dict[str, NDArray[np.uint8]],
-    path: Path,
 ) -> dict[str, Clip]:
+    """The drawn passes as clips, ``views`` saying for each frame where its camera stood."""
+    path = Path(request.mesh)
     camera = {
         "scale": framing.scale,
         "distance": framing.distance,

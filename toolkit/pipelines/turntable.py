@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +34,13 @@ def generate_turntable(
     *,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    bpy_python: Path | None = None,
 ) -> dict[str, Clip]:
     """A clip for each pass of the request, by its name; all share size, timing, tags and pivot.
 
     ``models`` may be ``None`` for a mesh. A mesh is drawn view by view, so that memory holds one
-    frame besides the result.
+    frame besides the result. ``bpy_python`` is a Python that has ``bpy``, for that backend;
+    ``None`` takes this one.
 
     Raises:
         BadRequest: the mesh or the image cannot be used.
@@ -44,7 +48,9 @@ def generate_turntable(
         JobCancelled: ``cancelled()`` became true between two views or steps.
     """
     if request.mesh:
-        return _mesh_drawing()(request, on_progress=on_progress, cancelled=cancelled)
+        return _mesh_drawing(request, bpy_python)(
+            request, on_progress=on_progress, cancelled=cancelled
+        )
     from toolkit.pipelines.drawn_turntable import draw_turntable
 
     if models is None:
@@ -53,9 +59,15 @@ def generate_turntable(
     return {request.passes[0]: clip}
 
 
-def _mesh_drawing() -> Callable[..., dict[str, Clip]]:
+def _mesh_drawing(
+    request: TurntableRequest, bpy_python: Path | None
+) -> Callable[..., dict[str, Clip]]:
     """The function that draws meshes; its module loads numba, which not everybody has."""
     try:
+        if request.backend == "bpy":
+            from toolkit.pipelines.animated_turntable import animate_turntable
+
+            return partial(animate_turntable, bpy_python=bpy_python)
         from toolkit.pipelines.mesh_turntable import render_turntable
     except ModuleNotFoundError as error:
         if (error.name or "toolkit").partition(".")[0] == "toolkit":

@@ -138,12 +138,12 @@ def _extent(
     offsets: NDArray[np.float64], drop: float, elevations: Sequence[float], distance: float
 ) -> tuple[float, float, float]:
     """Over a full turn: the widest point, and the lowest and highest above the anchor, in units."""
-    profile = _profile(offsets)
+    outline = profile(offsets)
     circles = np.stack(
         [
-            np.outer(profile[:, 0], np.sin(AROUND)),
-            np.broadcast_to(profile[:, 1:], (len(profile), len(AROUND))),
-            np.outer(profile[:, 0], np.cos(AROUND)),
+            np.outer(outline[:, 0], np.sin(AROUND)),
+            np.broadcast_to(outline[:, 1:], (len(outline), len(AROUND))),
+            np.outer(outline[:, 0], np.cos(AROUND)),
         ],
         axis=-1,
     )
@@ -158,8 +158,11 @@ def _extent(
     return across, low, high
 
 
-def _profile(offsets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The subject turned into one plane: hull corners f64 ``[N, 2]`` of radius and height."""
+def profile(offsets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The subject, as offsets from its axis, turned into one plane.
+
+    Hull corners f64 ``[N, 2]`` of radius and height.
+    """
     points = np.stack([np.hypot(offsets[:, 0], offsets[:, 2]), offsets[:, 1]], 1)
     try:
         return points[ConvexHull(points).vertices]

@@ -89,14 +89,14 @@ def _frame(out: tuple[NDArray[Any], ...], framing: Framing) -> Frame:
     depth = np.zeros(objects.shape, np.float32)
     depth[seen] = toward_viewer(nearness[seen], framing)
     return Frame(
-        rgba=_straight(colors, seen),
+        rgba=straight_srgb(colors, seen),
         normal=(normals / np.where(length > 0, length, 1)).astype(np.float32),
         depth=depth,
         objects=objects,
     )
 
 
-def _straight(colors: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def straight_srgb(colors: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Premultiplied linear light to straight sRGB bytes."""
     rgba = np.zeros(colors.shape, np.uint8)
     shown = colors[seen]

@@ -14,6 +14,8 @@ from toolkit.rendering.companions import Companions, check_picture
 from toolkit.rendering.mesh import check_faces
 
 TRIANGLES, STRIP = 4, 5
+MOST_NAME = 50
+"""Characters of an action's name; Blender keeps 63."""
 DRAWN = frozenset(
     {
         "KHR_materials_unlit", "KHR_materials_emissive_strength", "KHR_mesh_quantization",
@@ -55,6 +57,32 @@ def read_gltf(content: bytes, name: str, companions: Companions, *, rest_pose: b
     return Gltf(document=document, content=_joined(document, binary))
 
 
+def name_actions(gltf: Gltf) -> tuple[str, ...]:
+    """The names of the actions, which are written into the document: all known, none twice."""
+    names: list[str] = []
+    for number, action in enumerate(gltf.document.get("animations", ())):
+        name = str(action.get("name") or f"action_{number + 1}")[:MOST_NAME]
+        action["name"] = f"{name}_{number + 1}" if name in names else name
+        names.append(action["name"])
+    return tuple(names)
+
+
+def with_document(gltf: Gltf, *, at_rest: bool) -> bytes:
+    """The file again as its document says now, with or without the actions."""
+    keep = {
+        key: value for key, value in gltf.document.items() if not (at_rest and key == "animations")
+    }
+    return _joined(keep, _split(gltf.content)[1])
+
+
+def files_of(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the files beside it that a document refers to, as it writes them."""
+    entries = (*document.get("buffers", ()), *document.get("images", ()))
+    return tuple(
+        entry["uri"] for entry in entries if "uri" in entry and "base64," not in entry["uri"]
+    )
+
+
 def _split(content: bytes) -> tuple[dict[str, Any], bytes | None]:
     """The document, and the binary chunks of a .glb (``None`` for a .gltf)."""
     if not content.startswith(b"glTF"):
@@ -93,8 +121,8 @@ def _check_document(document: Mapping[str, Any], name: str, *, rest_pose: bool) 
             )
     if document.get("animations") and not rest_pose:
         raise BadRequest(
-            f"{name} is animated ({len(document['animations'])} actions), and only its rest pose "
-            "can be drawn; add --rest-pose for that."
+            f"{name} is animated ({len(document['animations'])} actions); draw it with "
+            "--backend bpy, or its rest pose with --rest-pose."
         )
     check_faces(_count_faces(document), name)
 

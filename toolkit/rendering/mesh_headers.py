@@ -27,7 +27,10 @@ def check_header(path: Path, content: bytes | None = None) -> None:
         BadRequest: unknown format, missing, empty, above 1 GiB, or too many triangles.
     """
     if path.suffix.lower() not in MESH_FORMATS:
-        raise BadRequest(f"mesh is {path.name!r}; give {', '.join(MESH_FORMATS)}.")
+        raise BadRequest(
+            f"mesh is {path.name!r}; give {', '.join(MESH_FORMATS)}"
+            "; .fbx and .blend need --backend bpy."
+        )
     size, head = _head(path) if content is None else (len(content), content[:HEAD])
     if size == 0:
         raise BadRequest(f"{path} is empty; give a mesh with a surface.")
