@@ -1,96 +1,51 @@
 """Exported SpriteFrames and scenes in a real, headless Godot: every pixel, time and setting."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from exporters import SheetOptions, export
 from exporters.spritesheet import play_order
-from exporters.write import write_files
-from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_exports import (
+    LIBRARY_NAMES,
+    LOOK,
+    SPRITES,
+    Exported,
+    normals,
+    path_of,
+)
 from tests.engines.godot_sprites import middles
-from tests.exporters.clips import METADATA, busy_clip, plain_clip
+from tests.exporters.clips import METADATA
 from toolkit.clip import Clip, FrameTag
 
 pytestmark = pytest.mark.engine
-SCRIPT = Path(__file__).parent / "godot" / "look_at_frames.gd"
-SETTINGS = 'config_version=5\n\n[application]\n\nconfig/name="Exports"\n'
-ODD_TAGS = (
-    FrameTag(name="RESET", start=0, stop=2),
-    FrameTag(name="a/b:c,d[e", start=2, stop=4, loop=False),
-)
-EXPORTS: dict[str, tuple[Clip, SheetOptions]] = {
-    "busy": (busy_clip(), SheetOptions()),
-    "pages": (busy_clip(), SheetOptions(max_side=30)),
-    "grid": (busy_clip(), SheetOptions(trim=False, padding=0, extrude=0, power_of_two=True)),
-    "one": (plain_clip(1), SheetOptions()),
-    "many": (plain_clip(64, 20, 10), SheetOptions()),
-    "odd": (replace(plain_clip(4), tags=ODD_TAGS), SheetOptions()),
-    "lit": (busy_clip(), SheetOptions(max_side=30)),
-}
-LIBRARY_NAMES = {"RESET": "RESET_2", "a/b:c,d[e": "a_b_c_d_e"}
-
-
-def normals(clip: Clip) -> Clip:
-    """Normal maps of every direction, faint pixels too."""
-    noise = np.random.default_rng(1).integers(0, 256, clip.frames.shape, np.uint8)
-    noise[..., 3] = clip.frames[..., 3]
-    noise[noise[..., 3] == 0] = 0
-    return clip.with_frames(noise)
 
 
 @pytest.fixture(scope="module")
-def godot() -> Godot:
-    return find_godot()
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean checkout: every export in a folder of its own, none imported yet."""
-    folder = tmp_path_factory.mktemp("godot") / "project"
-    for name, (clip, options) in EXPORTS.items():
-        lit = normals(clip) if name == "lit" else None
-        files = export(clip, "godot", name=name, options=options, normals=lit)
-        write_files(files, folder / "deep" / name)
-    (folder / "project.godot").write_text(SETTINGS)
-    (folder / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
-    paths = {name: f"res://deep/{name}/{name}" for name in EXPORTS}
-    asked = {
-        "frames": [f"{path}.tres" for path in paths.values()],
-        "scenes": [f"{path}.tscn" for path in paths.values()],
-        "players": {
-            f"{path}_player.tscn": middles(EXPORTS[name][0], LIBRARY_NAMES)
-            for name, path in paths.items()
-        },
+def seen(exported: Exported) -> dict[str, Any]:
+    """All that one run of the engine finds in the exports."""
+    times = {
+        path_of(name, "_player.tscn"): middles(clip, LIBRARY_NAMES)
+        for name, (clip, _) in SPRITES.items()
     }
-    (folder / "asked.json").write_text(json.dumps(asked))
-    return folder
+    asked = {
+        "frames": [path_of(name, ".tres") for name in SPRITES],
+        "scenes": [path_of(name, ".tscn") for name in SPRITES],
+        "players": times,
+    }
+    return exported.ask(LOOK, asked, "--headless")
 
 
-@pytest.fixture(scope="module")
-def imported(godot: Godot, project: Path) -> Ran:
-    return godot.run(project, "--headless", "--import")
+def test_a_clean_checkout_imports_without_a_word(exported: Exported):
+    assert (exported.imported.code, exported.imported.complaints) == (0, [])
 
 
-@pytest.fixture(scope="module")
-def seen(godot: Godot, project: Path, imported: Ran) -> dict[str, Any]:
-    ran = godot.run(project, "--headless", "--script", f"res://{SCRIPT.name}")
-    assert (ran.code, ran.complaints) == (0, []), ran.output[-3000:]
-    return json.loads((project / "seen.json").read_text("utf-8"))
-
-
-def test_a_clean_checkout_imports_without_a_word(imported: Ran):
-    assert (imported.code, imported.complaints) == (0, [])
-
-
-def test_importing_again_changes_no_file(godot: Godot, project: Path, imported: Ran):
-    before = contents(project)
-    assert godot.run(project, "--headless", "--import").complaints == []
-    assert contents(project) == before
+def test_importing_again_changes_no_file(exported: Exported):
+    before = contents(exported.project)
+    assert exported.godot.run(exported.project, "--headless", "--import").complaints == []
+    assert contents(exported.project) == before
 
 
 def assert_shows(animation: dict[str, Any], clip: Clip, tag: FrameTag) -> None:
@@ -103,9 +58,9 @@ def assert_shows(animation: dict[str, Any], clip: Clip, tag: FrameTag) -> None:
     assert pixels == [clip.frames[index].tobytes() for index in order]
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("name", SPRITES)
 def test_every_pixel_and_time_of_sprite_frames_is_the_clip_s(seen: dict[str, Any], name: str):
-    clip = EXPORTS[name][0]
+    clip = SPRITES[name][0]
     animations = seen["frames"][f"res://deep/{name}/{name}.tres"]["animations"]
     assert set(animations) == {tag.name for tag in clip.tags_or_whole}
     for tag in clip.tags_or_whole:
@@ -116,9 +71,9 @@ def test_every_pixel_and_time_of_sprite_frames_is_the_clip_s(seen: dict[str, Any
         np.testing.assert_allclose(seconds, wanted, rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("name", SPRITES)
 def test_an_animation_player_shows_each_frame_at_its_time(seen: dict[str, Any], name: str):
-    clip = EXPORTS[name][0]
+    clip = SPRITES[name][0]
     player = seen["players"][f"res://deep/{name}/{name}_player.tscn"]
     names = {tag.name: LIBRARY_NAMES.get(tag.name, tag.name) for tag in clip.tags_or_whole}
     assert set(player["animations"]) == {"RESET", *names.values()}
@@ -134,7 +89,7 @@ def test_an_animation_player_shows_each_frame_at_its_time(seen: dict[str, Any], 
 
 
 def test_normal_maps_lie_under_their_frames(seen: dict[str, Any]):
-    clip = EXPORTS["lit"][0]
+    clip = SPRITES["lit"][0]
     wanted = normals(clip).frames
     frames = seen["frames"]["res://deep/lit/lit.tres"]["animations"]
     player = seen["players"]["res://deep/lit/lit_player.tscn"]["animations"]
