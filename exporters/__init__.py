@@ -89,6 +89,10 @@ def export(
 ) -> Files:
     """The files of the clip in a format, by name; equal input gives equal bytes.
 
+    Files of text and GIFs are the same bytes on every platform. Compressed ones hold the same
+    pixels, times and texts everywhere, and are the same bytes where zlib, libwebp and FFmpeg are
+    the same.
+
     ``name`` becomes a safe file name (see ``file_stem``). Files of different formats never
     share a name unless they share their bytes, so one folder can take several formats.
     ``normals`` are normal maps of the clip's frames, +x right and +y up, which 2D lights need.

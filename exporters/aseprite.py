@@ -1,4 +1,4 @@
-"""Aseprite's JSON sheet data: frames in milliseconds, frameTags, a pivot slice."""
+"""Aseprite's JSON sheet data: frames in milliseconds, frameTags, slices of pivot and hit box."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from exporters.options import SheetOptions
 from exporters.png import page_files, page_names
 from exporters.provenance import checked_metadata
-from exporters.spritesheet import SheetFrame, SpriteSheet, build_sheet
+from exporters.spritesheet import SheetFrame, SpriteSheet, build_sheet, named_sides
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
 
@@ -80,7 +80,7 @@ def _meta(sheet: SpriteSheet, name: str) -> dict[str, Any]:
         "scale": "1",
         "frameTags": [_frame_tag(tag) for tag in sheet.tags],
         "layers": [{"name": "Layer", "opacity": 255, "blendMode": "normal"}],
-        "slices": [_pivot_slice(sheet)],
+        "slices": [_pivot_slice(sheet), *_hit_box_slice(sheet)],
         "playreel": checked_metadata(sheet.metadata),
     }
 
@@ -105,3 +105,14 @@ def _pivot_slice(sheet: SpriteSheet) -> dict[str, Any]:
     bounds = {"x": 0, "y": 0, "w": width, "h": height}
     key = {"frame": 0, "bounds": bounds, "pivot": {"x": x, "y": y}}
     return {"name": "pivot", "color": "#0000ffff", "keys": [key]}
+
+
+def _hit_box_slice(sheet: SpriteSheet) -> list[dict[str, Any]]:
+    """A slice that follows the hit box; 0 pixels wide where there is none."""
+    if not any(frame.hit_box for frame in sheet.frames):
+        return []
+    keys = [
+        {"frame": index, "bounds": frame.hit_box_sides or named_sides((0, 0, 0, 0))}
+        for index, frame in enumerate(sheet.frames)
+    ]
+    return [{"name": "hit_box", "color": "#ff0000ff", "keys": keys}]

@@ -14,7 +14,7 @@ import numpy as np
 from exporters.film_limits import ASEPRITE
 from exporters.options import SheetOptions
 from exporters.provenance import metadata_text
-from exporters.spritesheet import Box, box_around, distinct_tags, visible
+from exporters.spritesheet import Box, box_around, distinct_tags, hit_box, visible
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
 
@@ -110,7 +110,7 @@ def _pivot_slice(clip: Clip) -> bytes:
 
 def _hit_box_slice(clip: Clip) -> list[bytes]:
     """A slice that follows what is at least half opaque; 0 pixels wide where nothing is."""
-    boxes = [box_around(frame[..., 3] >= 128) or (0, 0, 0, 0) for frame in clip.frames]
+    boxes = [hit_box(frame) or (0, 0, 0, 0) for frame in clip.frames]
     if not any(box[2] for box in boxes):
         return []
     keys = b"".join(struct.pack("<IiiII", index, *box) for index, box in enumerate(boxes))

@@ -73,7 +73,9 @@ def sprite_frames(sheet: SpriteSheet, name: str) -> str:
     """The text of a SpriteFrames resource with one animation per tag.
 
     ``speed`` is the clip's fps and each frame's ``duration`` a multiple of ``1 / speed``. Godot
-    knows no direction, so reverse and ping-pong become the order of the frames.
+    knows no direction, so reverse and ping-pong become the order of the frames. As metadata come
+    ``playreel_pivot`` and, for each animation a list in order of play, ``playreel_hit_boxes``,
+    both in pixels of a frame; a frame of nothing has a box without size.
     """
     ids = texture_ids(sheet)
     blocks = ['[gd_resource type="SpriteFrames" format=3]\n']
@@ -82,6 +84,10 @@ def sprite_frames(sheet: SpriteSheet, name: str) -> str:
     blocks.append(f"[resource]\nanimations = [{animations}]")
     if sheet.metadata:
         blocks.append(f"{GODOT_PROPERTY} = {quoted(metadata_text(sheet.metadata))}")
+    boxes = ", ".join(_hit_boxes(sheet, tag) for tag in sheet.tags)
+    blocks.append(f"{GODOT_PROPERTY}_hit_boxes = {{{boxes}}}")
+    x, y = sheet.pivot_pixel
+    blocks.append(f"{GODOT_PROPERTY}_pivot = Vector2({x}, {y})")
     return "\n".join(blocks) + "\n"
 
 
@@ -114,3 +120,9 @@ def _animation(sheet: SpriteSheet, tag: FrameTag, ids: tuple[str, ...]) -> str:
         f'"name": &{quoted(tag.name)},\n'
         f'"speed": {number(sheet.fps)}\n}}'
     )
+
+
+def _hit_boxes(sheet: SpriteSheet, tag: FrameTag) -> str:
+    boxes = (sheet.frames[index].hit_box or (0, 0, 0, 0) for index in play_order(tag))
+    rects = ", ".join(f"Rect2({', '.join(map(str, box))})" for box in boxes)
+    return f"&{quoted(tag.name)}: [{rects}]"

@@ -13,8 +13,8 @@ def export_love(clip: Clip, name: str, options: SheetOptions) -> dict[str, bytes
     """``NAME.lua``, which returns a table, and ``NAME.png`` or a numbered page for each.
 
     ``images`` are file names, ``frames`` have ``page, x, y, w, h`` for ``love.graphics.newQuad``,
-    ``ox, oy`` to draw it at the pivot and ``seconds``; ``animations`` are lists of frame numbers
-    from 1 with ``loop``.
+    ``ox, oy`` to draw it at the pivot, ``seconds`` and the ``hit_box`` in the untrimmed frame;
+    ``animations`` are lists of frame numbers from 1 with ``loop``.
     """
     sheet = build_sheet(clip, options=options)
     return {f"{name}.lua": lua(sheet, name).encode(), **page_files(sheet, name)}
@@ -42,8 +42,14 @@ def _frame(sheet: SpriteSheet, frame: SheetFrame) -> str:
     ox, oy = (pivot - cut for pivot, cut in zip(sheet.pivot_pixel, frame.offset, strict=True))
     return (
         f"{{ page = {frame.page + 1}, x = {x}, y = {y}, w = {w}, h = {h}, "
-        f"ox = {ox}, oy = {oy}, seconds = {frame.duration:.17g} }}"
+        f"ox = {ox}, oy = {oy}, seconds = {frame.duration:.17g}{_hit_box(frame)} }}"
     )
+
+
+def _hit_box(frame: SheetFrame) -> str:
+    sides = frame.hit_box_sides or {}
+    inner = ", ".join(f"{side} = {pixels}" for side, pixels in sides.items())
+    return f", hit_box = {{ {inner} }}" if inner else ""
 
 
 def quoted(text: str) -> str:

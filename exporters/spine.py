@@ -22,7 +22,8 @@ def atlas_text(sheet: SpriteSheet, name: str) -> str:
 
     A tag's frames are the regions of its name with ``index`` 0, 1, ... as one round plays them;
     frames without a tag are regions named after the sprite with their number in the clip.
-    ``delay`` (milliseconds) and ``pivot`` (pixels, y up) are values of each region.
+    ``delay`` (milliseconds), ``pivot`` and ``hit_box`` (pixels from the bottom left of the
+    untrimmed frame) are values of each region.
     """
     blocks: list[str] = []
     for page, file in enumerate(page_names(sheet, name)):
@@ -78,5 +79,12 @@ def _region(sheet: SpriteSheet, region: str, order: int, frame: SheetFrame) -> s
         f"  bounds: {x}, {y}, {w}, {h}\n"
         f"  offsets: {left}, {height - top - h}, {width}, {height}\n"
         f"  delay: {milliseconds(frame)}\n"
-        f"  pivot: {pivot_x}, {height - pivot_y}\n"
+        f"  pivot: {pivot_x}, {height - pivot_y}\n{_hit_box(frame)}"
     )
+
+
+def _hit_box(frame: SheetFrame) -> str:
+    if frame.hit_box is None:
+        return ""
+    x, y, w, h = frame.hit_box
+    return f"  hit_box: {x}, {frame.size[1] - y - h}, {w}, {h}\n"

@@ -31,12 +31,17 @@ class SheetFrame:
     duration: float
     """Seconds."""
     hit_box: Box | None = None
-    """In the frame before trimming: around all that is at least half opaque; ``None``: nothing."""
+    """In the frame before trimming; see ``hit_box``."""
 
     @property
     def trimmed(self) -> bool:
         """Whether the region is smaller than the frame."""
         return self.region[2:] != self.size
+
+    @property
+    def hit_box_sides(self) -> dict[str, int] | None:
+        """The hit box as JSON formats write it: ``x``, ``y``, ``w`` and ``h``."""
+        return named_sides(self.hit_box) if self.hit_box else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def build_sheet(
                 offset=box[:2],
                 size=(clip.width, clip.height),
                 duration=seconds,
-                hit_box=box_around(frame[..., 3] >= 128),
+                hit_box=hit_box(frame),
             )
             for frame, (page, x, y), box, seconds in zip(
                 frames, layout.places, boxes, clip.frame_seconds, strict=True
@@ -171,6 +176,16 @@ def play_order(tag: FrameTag) -> tuple[int, ...]:
     if tag.direction == "pingpong":
         return forward + (forward[-2:0:-1] if tag.loop else forward[-2::-1])
     return forward
+
+
+def hit_box(frame: NDArray[np.uint8]) -> Box | None:
+    """The box around all of a frame uint8 ``[H, W, 4]`` that is at least half opaque, if any is."""
+    return box_around(frame[..., 3] >= 128)
+
+
+def named_sides(box: Box) -> dict[str, int]:
+    """A box as JSON formats write it: ``x``, ``y``, ``w`` and ``h``."""
+    return dict(zip("xywh", box, strict=True))
 
 
 def box_around(mask: NDArray[np.bool_]) -> Box | None:

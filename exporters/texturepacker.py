@@ -89,10 +89,15 @@ def _array_page(sheet: SpriteSheet, name: str, page: int) -> dict[str, Any]:
 
 
 def _entry(sheet: SpriteSheet, index: int) -> dict[str, Any]:
-    """One frame; Phaser and Unreal read ``pivot``, PixiJS reads ``anchor``."""
+    """One frame; Phaser and Unreal read ``pivot``, PixiJS reads ``anchor``.
+
+    ``duration`` and ``hitBox``, in the untrimmed frame, are ours: Phaser hands them on as the
+    frame's ``customData``, PixiJS as the sheet's ``data``.
+    """
     frame = sheet.frames[index]
     pivot = {"x": sheet.pivot[0], "y": sheet.pivot[1]}
-    return {**place(frame), "pivot": pivot, "anchor": pivot, "duration": milliseconds(frame)}
+    entry = {**place(frame), "pivot": pivot, "anchor": pivot, "duration": milliseconds(frame)}
+    return {**entry, "hitBox": frame.hit_box_sides} if frame.hit_box else entry
 
 
 def _image(sheet: SpriteSheet, name: str, page: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from exporters.grid import grid
 from exporters.options import SheetOptions
 from exporters.png import encode_png
-from exporters.spritesheet import box_around, distinct_tags, play_order, visible
+from exporters.spritesheet import distinct_tags, hit_box, play_order, visible
 from toolkit.clip import Clip, FrameTag
 
 
@@ -53,7 +53,7 @@ def _tiles(count: int, tags: tuple[FrameTag, ...]) -> tuple[list[int], dict[int,
 
 def _tile(clip: Clip, tile: int, frame: int, tag: FrameTag | None) -> str:
     """One tile with what it carries, or nothing when it carries nothing."""
-    box = box_around(clip.frames[frame, ..., 3] >= 128)
+    box = hit_box(clip.frames[frame])
     if tag is None and box is None:
         return ""
     kind = f" class={_quoted(tag.name)}" if tag else ""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from exporters.spritesheet import play_order
+from exporters.spritesheet import hit_box, play_order
 from tests.engines.godot_exports import (
     LIBRARY_NAMES,
     LOOK,
@@ -121,6 +121,16 @@ def test_the_scene_plays_at_once_with_its_origin_at_the_pivot(seen: dict[str, An
 
 def test_the_metadata_is_a_property_of_the_resource(seen: dict[str, Any]):
     assert json.loads(seen["frames"]["res://deep/busy/busy.tres"]["metadata"]) == METADATA
+
+
+def test_pivot_and_hit_boxes_are_properties_too(seen: dict[str, Any]):
+    clip = SPRITES["busy"][0]
+    frames = seen["frames"]["res://deep/busy/busy.tres"]
+    assert frames["pivot"] == [10, 22]
+    assert frames["hit_boxes"] == {
+        tag.name: [list(hit_box(clip.frames[index]) or (0,) * 4) for index in play_order(tag)]
+        for tag in clip.tags
+    }
 
 
 def contents(project: Path) -> dict[str, bytes]:

@@ -118,4 +118,5 @@ def test_atlas_carries_times_and_pivot_and_tells_names_apart(tmp_path: Path) -> 
     assert names == [("a b", 0), ("a b_2", 0), ("hero_2", 0), ("hero", 3)]
     assert {page["pma"] for page in seen["pages"]} == {False}
     for region in seen["regions"]:
-        assert region["values"] == {"delay": [125], "pivot": [10, 6]}
+        values = {"delay": [125], "pivot": [10, 6], "hit_box": [2, 2, 16, 20]}
+        assert region["values"] == values

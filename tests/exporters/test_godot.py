@@ -118,6 +118,8 @@ def test_whole_resource_of_one_frame() -> None:
         '"speed": 5.0\n'
         "}]\n"
         'metadata/playreel = "{\\"seed\\":\\"7\\"}"\n'
+        'metadata/playreel_hit_boxes = {&"hit": [Rect2(0, 0, 3, 2)]}\n'
+        "metadata/playreel_pivot = Vector2(2, 2)\n"
     )
 
 

@@ -28,7 +28,24 @@ func frames_of(frames: SpriteFrames) -> Dictionary:
 			picture["seconds"] = times / frames.get_animation_speed(animation)
 			shown.append(picture)
 		animations[animation] = {"loop": frames.get_animation_loop(animation), "shown": shown}
-	return {"animations": animations, "metadata": frames.get_meta("playreel", "")}
+	var pivot: Vector2 = frames.get_meta("playreel_pivot", Vector2.ZERO)
+	return {
+		"animations": animations,
+		"metadata": frames.get_meta("playreel", ""),
+		"pivot": [pivot.x, pivot.y],
+		"hit_boxes": hit_boxes_of(frames),
+	}
+
+
+## The boxes of each animation, as left, top, width and height.
+func hit_boxes_of(frames: SpriteFrames) -> Dictionary:
+	var found := {}
+	var boxes: Dictionary = frames.get_meta("playreel_hit_boxes", {})
+	for animation: StringName in boxes:
+		var sides := func(box: Rect2) -> Array:
+			return [box.position.x, box.position.y, box.size.x, box.size.y]
+		found[animation] = boxes[animation].map(sides)
+	return found
 
 
 func scene_of(scene: PackedScene) -> Dictionary:
