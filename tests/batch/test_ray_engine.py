@@ -11,9 +11,11 @@ from tests.batch.test_run import DEFAULTS, MANIFEST, Desk
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.batch.order import Order, prepare, read_order
 from toolkit.batch.plan import Step
-from toolkit.batch.ray_engine import RayEngine, bundle_bytes, load_sent, open_ray_engine, shares
+from toolkit.batch.ray_engine import RayEngine, open_ray_engine
 from toolkit.batch.results import Result
 from toolkit.batch.running import Running, Workplace
+from toolkit.cluster.actor import bundle_bytes, load_sent
+from toolkit.cluster.workers import shares
 from toolkit.errors import ClusterUnreachable
 from toolkit.generate import generate
 from toolkit.messages import SpriteRequest
@@ -101,7 +103,7 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_made_twice(tmp_path: Path,
 
     def on_result(result: Result, done: int, total: int) -> None:
         if done == 2:
-            killed.extend(opened[0].pids())
+            killed.extend(opened[0].workers.pids())
             ours = os.getpriority(os.PRIO_PROCESS, 0)
             assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in killed} == {ours}
             for pid in killed:

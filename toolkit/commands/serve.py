@@ -6,7 +6,10 @@ import asyncio
 import logging
 import sys
 import webbrowser
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +19,9 @@ from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.runtime.session import PROVIDERS, Provider
 from toolkit.runtime.world_bundle import DEFAULT_WORLD, read_world_card
 from toolkit.state_folder import state_folder
+
+if TYPE_CHECKING:
+    from toolkit.server.settings import LaneSettings
 
 GIB = 2**30
 SHORTEST_TOKEN = 22
@@ -36,6 +42,11 @@ folder_path = click.Path(path_type=Path, file_okay=False)
               help="World bundle to play (the shipped one); again for more.")  # fmt: skip
 @click.option("--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: what is fastest here.")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+              help="Where clips are made: here, or by the actors of a Ray cluster.")  # fmt: skip
+@click.option(
+    "--ray-address", default="", help="host:port of a cluster; default: one started here."
+)
 @click.option("--quota", type=click.FloatRange(0.01, 10_000), default=4.0, show_default=True,
               help="GiB of results to keep.")  # fmt: skip
 @click.option("--memory", type=click.FloatRange(0.5, 1000), default=6.0, show_default=True,
@@ -52,6 +63,8 @@ def serve_command(
     worlds: tuple[Path, ...],
     provider: Provider,
     threads: int | None,
+    engine: str,
+    ray_address: str,
     quota: float,
     memory: float,
     open_page: bool,
@@ -89,12 +102,33 @@ def serve_command(
             webbrowser.open(link)
 
     log_to_stderr(JsonLines(), verbose=verbose)
-    settings = AppSettings(service=service, host=listen, port=port, token=token)
     try:
-        asyncio.run(run_until_stopped(settings, started))
+        with opened_lanes(engine, ray_address, provider=provider, threads=threads) as lanes:
+            behind = replace(service, lanes=lanes)
+            settings = AppSettings(service=behind, host=listen, port=port, token=token)
+            asyncio.run(run_until_stopped(settings, started))
     except* PlayreelError as group:
         raise group.exceptions[0] from None
     note("stopped; what was queued goes on at the next start.")
+
+
+def opened_lanes(
+    engine: str, ray_address: str, *, provider: Provider, threads: int | None
+) -> AbstractContextManager[tuple[LaneSettings, ...]]:
+    """The server's lanes, whose work is done here or on a Ray cluster.
+
+    Raises:
+        BadRequest: a cluster's address without the engine for it.
+    """
+    from toolkit.server.settings import MAIN, PREVIEW
+
+    if engine == "ray":
+        from toolkit.server.ray_engine import ray_lanes
+
+        return ray_lanes(ray_address, provider=provider, threads=threads)
+    if ray_address:
+        raise BadRequest(f"ray_address is {ray_address} without --engine ray; add it.")
+    return nullcontext((MAIN, PREVIEW))
 
 
 def read_own_token(path: Path) -> str:

@@ -50,7 +50,7 @@ class BundleEngine:
 
     def takes(self, request: Request) -> int:
         """One run for each action in each direction; a turntable is one."""
-        return len(plan(request)) if isinstance(request, SpriteRequest) else 1
+        return takes_of(request)
 
     def generate(
         self, model: str, request: Request, on_progress: OnProgress, cancelled: Callable[[], bool]
@@ -76,6 +76,11 @@ class BundleEngine:
         if world not in self._loaded:
             self._loaded[world] = load_world(self._worlds[world], provider=self._provider)
         return PlayedWorld(self._loaded[world], seed)
+
+
+def takes_of(request: Request) -> int:
+    """How many runs of the denoiser a request needs."""
+    return len(plan(request)) if isinstance(request, SpriteRequest) else 1
 
 
 def open_engine(settings: Mapping[str, Any]) -> Engine:

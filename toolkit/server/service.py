@@ -59,12 +59,14 @@ class Service:
         self.results = self._shelf("results", self.limits.result_quota, self._kept_results)
         self.uploads = self._shelf("uploads", self.limits.upload_quota, self._kept_uploads)
         self.jobs = Jobs(self.store, limits=self.limits, publish=self._publish, clock=clock)
-        worker = settings.worker(self.catalog.folders())
+        folders = self.catalog.folders()
         self.lanes = {
-            "main": WorkLane("main", self.jobs, worker, self.limits, self._hooks()),
-            "preview": WorkLane("preview", self.jobs, worker, self.limits, self._hooks()),
+            lane.name: WorkLane(
+                lane.kind, self.jobs, settings.worker(folders, lane), self.limits, self._hooks()
+            )
+            for lane in settings.lanes
         }
-        self.sessions = Sessions(worker, self.limits, spawn=self._tell_world)
+        self.sessions = Sessions(settings.worker(folders), self.limits, spawn=self._tell_world)
         self._mesh_library = missing_library(settings.mesh_libraries)
         """What drawing a mesh lacks here, or empty."""
         self._uploading = 0

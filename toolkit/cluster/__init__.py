@@ -1,0 +1,1 @@
+"""Model actors on a Ray cluster, shared by batches and the server."""
