@@ -13,8 +13,17 @@ from playwright.sync_api import Page
 from exporters import file_stem
 from toolkit.commands.generate import generate_command
 from toolkit.commands.requests import request_from_flags
+from toolkit.commands.turntable import turntable_command
+from toolkit.commands.turntable_jobs import NOT_OF_THE_REQUEST, job_from_flags
 from toolkit.errors import BadRequest
-from toolkit.messages import ACTIONS, MAX_PROMPT, SAMPLERS, SpriteRequest, encode_request
+from toolkit.messages import (
+    ACTIONS,
+    MAX_PROMPT,
+    SAMPLERS,
+    SpriteRequest,
+    TurntableRequest,
+    encode_request,
+)
 from toolkit.wire.answers import JobMarked, JobQueued, JobState, StoredEvent
 from toolkit.wire.codec import TYPE_NAMES, to_json
 from toolkit.wire.fields import TERMINAL, JobRecord
@@ -82,6 +91,34 @@ def test_the_copied_command_asks_for_the_same(bench: Page, request_: SpriteReque
     assert words[:2] == ["playreel", "generate"]
     context = generate_command.make_context("generate", words[2:])
     assert json.loads(encode_request(asked_by(context.params))) == wanted
+
+
+TURNTABLES = [
+    TurntableRequest(prompt="a wooden chair"),
+    TurntableRequest(mesh="old barrel.glb"),
+    TurntableRequest(mesh="it's.obj", views=8, clockwise=False, azimuth=-10, elevation=-5.5,
+                     camera="perspective", field_of_view=50, width=200, samples=3,
+                     passes=("rgba", "depth"), lighting="none", toon_bands=3, outline=2,
+                     outline_color="102030", up="y", pivot="origin", pixels_per_unit=9.5,
+                     rest_pose=True, fps=7),
+    TurntableRequest(mesh="a.stl", path=((-10.0, 20.0), (180.0, 45.5))),
+    TurntableRequest(prompt="-dash $HOME", directions=4, height=32, seed=9, guidance_scale=3,
+                     num_inference_steps=4, sampler="lcm", negative_prompt="fog"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("request_", TURNTABLES)
+def test_the_copied_command_asks_for_the_same_turntable(bench: Page, request_: TurntableRequest):
+    wanted = json.loads(encode_request(request_))
+    sent = {**wanted, "mesh": f"sha256:{'0' * 64}/{request_.mesh}" if request_.mesh else ""}
+    words = shlex.split(call(bench, "/state/requests.js", "m.commandOf(x)", sent))
+    assert words[:2] == ["playreel", "turntable"]
+    flags = turntable_command.make_context("turntable", words[2:]).params
+    asked = {name: value for name, value in flags.items() if name not in NOT_OF_THE_REQUEST}
+    request = job_from_flags(flags["subject"], asked, None).request
+    assert json.loads(encode_request(request)) == {**wanted, "width": request.width,
+                                                   "height": request.height}  # fmt: skip
+    assert request.size == request_.size
 
 
 def asked_by(flags: dict[str, Any]) -> SpriteRequest:

@@ -3,13 +3,18 @@
 from collections.abc import Generator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.server.web.acts import begin, card, prompt
+from tests.rendering.mesh_folder import tower
+from tests.server.web.acts import begin, card, prompt, shown, still
 from tests.server.web.conftest import OpenPage
 from tests.server.web.served import Served, served
+from toolkit.client import Client
+from toolkit.messages import TurntableRequest
 from toolkit.server.worker import ENGINE
+from toolkit.server_address import Address
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +64,30 @@ def test_a_long_job_shows_previews_while_it_is_made(real: Served, open_page: Ope
     assert page.locator("#stage .facts").inner_text().startswith("Drawing")
     page.locator("#stage").get_by_role("button", name="Cancel").click()
     expect(page.locator("#stage .message")).to_have_text("Cancelled. Nothing was kept.")
+
+
+def test_a_mesh_that_a_program_sends_is_shown_compared_and_made_again(
+    real: Served, open_page: OpenPage, tmp_path: Path
+):
+    tower().export(tmp_path / "old tower.glb")
+    request = TurntableRequest(mesh=str(tmp_path / "old tower.glb"), views=4, width=64, height=64)
+    page = open_page(real)
+    with Client(Address(url=f"ws://{real.up.file.address}/", token=real.up.token)) as client:
+        clip = client.generate(request)
+    found = card(page, "old tower.glb")
+    expect(found).to_have_attribute("data-state", "done")
+    found.locator(".card-open").click()
+    stage = page.locator("#stage")
+    expect(stage.locator(".stage-title")).to_have_text("old tower.glb")
+    expect(stage.locator(".facts")).to_have_text("Done · 64×64 · 4 views")
+    expect(stage.locator(".player[data-shows$=' result']")).to_be_visible()
+    still(page, 2)
+    np.testing.assert_array_equal(shown(page)[..., 3] > 0, clip.frames[2, ..., 3] > 0)
+    expect(stage.get_by_role("button", name="Edit")).to_have_count(0)
+    expect(stage.get_by_role("button", name="Vary")).to_have_count(0)
+    stage.get_by_role("button", name="Regenerate").click()
+    expect(page.locator(".card", has_text="old tower.glb")).to_have_count(2)
+    page.get_by_role("searchbox").fill("tower OLD")
+    expect(page.locator(".card[data-state=done]")).to_have_count(2)
+    first, again = real.jobs("tower")
+    assert (again.retry_of, again.result) == (first.job, first.result)

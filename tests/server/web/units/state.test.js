@@ -108,6 +108,29 @@ export function test_requests_are_compared_field_by_field() {
   equal(rows, [["prompt", "a", "b"], ["actions", "none", "run"]]);
 }
 
+const TURN = { type: "turntable", mesh: "sha256:00/old barrel.v2.glb", prompt: "", views: 8,
+  directions: 0, passes: ["rgba", "depth"], width: 0, height: 128, seed: 0 }; // prettier-ignore
+
+export function test_a_turntable_goes_by_the_name_of_its_mesh() {
+  equal(requests.subjectOf(TURN), "old barrel.v2.glb");
+  equal(requests.stemOf(TURN), "old_barrel_v2");
+  equal(requests.stemOf({ prompt: "a red knight" }), "a_red_knight");
+  equal(requests.summary(TURN), "256×128 · 8 views · rgba, depth");
+  const chair = { type: "turntable", mesh: "", prompt: "a chair", directions: 4, seed: 3 };
+  equal(requests.subjectOf(chair), "a chair");
+  equal(requests.summary(chair), "64×64 · 4 views · seed 3");
+  const jobs = new Map([["t", { ...after(null, QUEUED), request: TURN }]]);
+  equal(listed(jobs, { words: ["BARREL"] }).length, 1);
+  equal(listed(jobs, { words: ["sha256"] }).length, 0);
+}
+
+export function test_requests_of_different_kinds_are_compared() {
+  const rows = requests.differences({ ...requests.DEFAULTS, prompt: "x" }, TURN);
+  const found = new Map(rows.map(([name, one, two]) => [name, [one, two]]));
+  equal(found.get("type"), ["sprites", "turntable"]);
+  equal(found.get("passes"), ["none", "rgba, depth"]);
+}
+
 /** Sketches with a clock that a test moves, and a record of what they asked for. */
 function sketching() {
   const done = [];

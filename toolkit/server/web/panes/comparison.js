@@ -6,7 +6,7 @@ import { Screen, zoomToFit } from "../parts/screen.js";
 import { Transport } from "../parts/transport.js";
 import { Playhead } from "../clips/playhead.js";
 import { frameSeconds, pass, Reel, tagsOf } from "../clips/timing.js";
-import { differences, nameOf } from "../state/requests.js";
+import { differences, nameOf, subjectOf } from "../state/requests.js";
 import { mayMove } from "../state/settings.js";
 
 const NAMES = ["A", "B"];
@@ -113,7 +113,7 @@ class Side {
       this.head.replaceChildren(badge, h("p", {}, "Nothing chosen"));
       return;
     }
-    const words = h("p.side-prompt", {}, record.request.prompt);
+    const words = h("p.side-prompt", {}, subjectOf(record.request));
     const open = action("play", "Open", () => studio.select(record.job));
     this.head.replaceChildren(badge, words, starButton(studio, record), open);
   }

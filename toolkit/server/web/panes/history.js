@@ -5,7 +5,7 @@ import { starButton } from "../parts/job_actions.js";
 import { Nearby, Thumbnail } from "../parts/thumbnail.js";
 import { ago, progressLine, shareDone, stateWord } from "../parts/words.js";
 import { ended, listed } from "../state/jobs.js";
-import { summary } from "../state/requests.js";
+import { subjectOf, summary } from "../state/requests.js";
 import { SHOWN } from "../state/studio.js";
 
 const SEARCH_AFTER = 250;
@@ -155,7 +155,7 @@ class Card {
     const made = [record.state, record.favourite].join();
     if (made === this.#made) return;
     this.#made = made;
-    this.prompt.textContent = record.request.prompt;
+    this.prompt.textContent = subjectOf(record.request);
     if (ended(record)) this.facts.textContent = summary(record.request);
     this.showTime();
     this.#showPicture(record);
@@ -188,8 +188,7 @@ class Card {
 
   #showButtons(record) {
     const studio = this.#studio;
-    const { prompt } = record.request;
-    const about = (words) => `${words}: ${prompt}`;
+    const about = (words) => `${words}: ${subjectOf(record.request)}`;
     const button = (name, words, act) => {
       return iconButton(name, words, act, { "aria-label": about(words) });
     };

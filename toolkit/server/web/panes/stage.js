@@ -6,7 +6,7 @@ import { action, jobActions, starButton } from "../parts/job_actions.js";
 import { Player } from "../parts/player.js";
 import { progressLine, shareDone, stateWord } from "../parts/words.js";
 import { ended } from "../state/jobs.js";
-import { summary } from "../state/requests.js";
+import { subjectOf, summary } from "../state/requests.js";
 
 const STACKED = "(max-width: 760px)";
 
@@ -82,7 +82,7 @@ class Stage {
     const made = [record.job, record.state, record.favourite].join();
     if (made === this.#head) return;
     this.#head = made;
-    this.title.textContent = record.request.prompt;
+    this.title.textContent = subjectOf(record.request);
     this.facts.textContent = `${stateWord(record.state)} · ${summary(record.request)}`;
     const buttons = [starButton(this.#studio, record), ...jobActions(this.#studio, record)];
     if (record.state === "done") buttons.push(...this.#resultActions(record));

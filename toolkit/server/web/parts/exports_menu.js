@@ -2,7 +2,7 @@
 
 import { h, icon } from "./element.js";
 import { bytes } from "./words.js";
-import { commandOf, fileStem } from "../state/requests.js";
+import { commandOf, stemOf } from "../state/requests.js";
 
 const WORDS = {
   godot: ["Godot", "SpriteFrames, ready to drop in"],
@@ -75,7 +75,7 @@ export function exportsMenu(formats, studio, record) {
 
 async function fill(list, formats, studio, record) {
   const { result, request } = record;
-  const stem = fileStem(request.prompt);
+  const stem = stemOf(request);
   const about = `All frames, ${bytes(result.size)}`;
   const sheet = item("PNG sheet", about, `/results/${result.result}?name=${stem}`);
   const command = commandItem(studio, request);

@@ -2,6 +2,7 @@
 
 import { h, icon } from "./element.js";
 import { ended } from "../state/jobs.js";
+import { isTurntable } from "../state/turntables.js";
 
 /** A button with a drawing and words. */
 export function action(name, label, onclick, more = {}) {
@@ -37,8 +38,12 @@ export function jobActions(studio, record) {
     return [action("close", "Cancel", cancel, more)];
   }
   const same = record.state === "done" ? "Regenerate" : "Try again";
+  const again = action("again", same, () => studio.retry(record), {
+    title: "The same request once more",
+  });
+  if (isTurntable(record.request)) return [again]; // the form asks for sprites
   return [
-    action("again", same, () => studio.retry(record), { title: "The same request once more" }),
+    again,
     action("dice", "Vary", () => studio.vary(record), { title: "The same with another seed" }),
     action("edit", "Edit", () => studio.form.fill(record.request), {
       title: "Put this request into the form",

@@ -1,5 +1,7 @@
 // Job records: what stored events add up to, as toolkit/wire/records.py does it.
 
+import { subjectOf } from "./requests.js";
+
 export const TERMINAL = new Set(["done", "cancelled", "failed", "interrupted"]);
 
 /** Whether a job has ended. */
@@ -62,8 +64,8 @@ export function listed(jobs, { words = [], favourite = false } = {}) {
   return [...jobs.values()]
     .filter((record) => !isSketch(record) && (!favourite || record.favourite))
     .filter((record) => {
-      const prompt = record.request.prompt.toLowerCase();
-      return wanted.every((word) => prompt.includes(word));
+      const subject = subjectOf(record.request).toLowerCase();
+      return wanted.every((word) => subject.includes(word));
     })
     .sort((a, b) => b.queued_at - a.queued_at);
 }

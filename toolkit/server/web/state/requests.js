@@ -1,6 +1,8 @@
 // Requests for sprites: what may be asked for, sketches of them, and how people read them.
 // The names, ranges and defaults are those of SpriteRequest in toolkit/messages.py.
 
+import { isTurntable, meshOf, turntableSummary, turntableWords } from "./turntables.js";
+
 export const ACTIONS = ["idle", "walk", "run", "jump", "attack", "cast", "hurt", "die"];
 export const SAMPLERS = ["euler", "unipc", "lcm"];
 export const SIDES = Array.from({ length: 16 }, (_, i) => 16 * (i + 1));
@@ -92,25 +94,35 @@ export function sketchOf(request) {
 
 /** The fields in which two requests differ, each as `[name, a, b]` in words. */
 export function differences(a, b) {
-  return Object.keys(DEFAULTS)
+  return Object.keys({ ...DEFAULTS, ...a, ...b })
     .map((name) => [name, words(a[name] ?? DEFAULTS[name]), words(b[name] ?? DEFAULTS[name])])
     .filter(([, one, two]) => one !== two);
 }
 
-function words(value) {
+function words(value = "") {
   if (Array.isArray(value)) return value.join(", ") || "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return String(value) || "none";
 }
 
+/** What a request is about: its prompt, or the file name of its mesh. */
+export const subjectOf = (request) => request.prompt || meshOf(request);
+
 /** One line about a request: size, frames, seed. */
 export function summary(request) {
+  if (isTurntable(request)) return turntableSummary(request);
   const { width, height, num_frames, actions, directions, seed } = { ...DEFAULTS, ...request };
   const frames = num_frames === 1 ? "1 frame" : `${num_frames} frames`;
   const parts = [`${width}×${height}`, frames];
   if (actions.length) parts.push(actions.join(", "));
   if (directions) parts.push(directions === 1 ? "1 direction" : `${directions} directions`);
   return [...parts, `seed ${seed}`].join(" · ");
+}
+
+/** A safe file name for what a request makes. */
+export function stemOf(request) {
+  const { prompt } = request;
+  return fileStem(prompt || meshOf(request).replace(/(?<=.)\.[^.]*$/, ""));
 }
 
 /** A safe file name for a prompt, as exporters/options.py makes it. */
@@ -122,6 +134,9 @@ export function fileStem(prompt) {
 
 /** The command that makes the same clip in a terminal; a reference picture stays to be added. */
 export function commandOf(request) {
+  if (isTurntable(request)) {
+    return ["playreel turntable", ...turntableWords(request).map(quoted)].join(" ");
+  }
   const asked = { ...DEFAULTS, ...request };
   const dashed = asked.prompt.startsWith("-"); // looks like a flag, so it comes after all of them
   const parts = ["playreel generate"];

@@ -2,7 +2,7 @@
 
 import { decodeSheet } from "../clips/sheets.js";
 import { ended, isSketch, listed, withEvent, withRecords } from "./jobs.js";
-import { DEFAULTS, randomSeed } from "./requests.js";
+import { DEFAULTS, randomSeed, subjectOf } from "./requests.js";
 import { sha256 } from "../wire/sha256.js";
 
 const PAGE = 100;
@@ -251,7 +251,7 @@ export class Studio {
   }
 
   #announce({ state, request, message }) {
-    const what = request.prompt.slice(0, 80);
+    const what = subjectOf(request).slice(0, 80);
     if (state === "done") this.say(`Done: ${what}`, "good");
     else if (state === "cancelled") this.say(`Cancelled: ${what}`);
     else this.say(`${state === "failed" ? "Failed" : "Interrupted"}: ${message}`, "bad");
