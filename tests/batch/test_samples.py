@@ -13,9 +13,11 @@ from jsonschema import Draft202012Validator
 from tests.batch.desk import write
 from tests.batch.test_run import DEFAULTS
 from tests.tiny_bundle import write_tiny_bundle
+from toolkit.batch.assets import Asset
 from toolkit.batch.manifest import read_manifest
 from toolkit.batch.schema import manifest_schema
 from toolkit.cli import run
+from toolkit.messages import SpriteRequest, TurntableRequest
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 MANIFESTS = sorted(SAMPLES.glob("*/*.yaml"))
@@ -27,6 +29,11 @@ def test_every_manifest_fits_the_schema(path: Path):
     assert list(VALIDATOR.iter_errors(yaml.safe_load(path.read_text("utf-8")))) == []
 
 
+def sprite_of(asset: Asset) -> SpriteRequest:
+    assert isinstance(asset.request, SpriteRequest)
+    return asset.request
+
+
 def test_the_platformer_has_a_whole_game():
     assets = read_manifest(SAMPLES / "platformer" / "assets.yaml").assets
     names = [asset.name for asset in assets]
@@ -34,14 +41,19 @@ def test_the_platformer_has_a_whole_game():
     assert len([name for name in names if name.startswith("items/")]) == 6
     assert len([name for name in names if name.startswith("effects/")]) == 3
     by_name = {asset.name: asset for asset in assets}
-    assert len(by_name["hero"].request.actions) == 6
-    assert all(len(asset.request.palette) == 16 for asset in assets)
+    assert len(sprite_of(by_name["hero"]).actions) == 6
+    sprites = [asset.request for asset in assets if isinstance(asset.request, SpriteRequest)]
+    assert all(len(request.palette) == 16 for request in sprites)
+    tiles = [asset for asset in assets if isinstance(asset.request, TurntableRequest)]
+    assert [bool(asset.mesh.files) for asset in tiles] == [True] * 4 + [False]
+    assert all(list(tile.mesh.files)[1:] == ["tiles.mtl"] for tile in tiles[:4])
+    assert len(sprites) + len(tiles) == len(assets) == 20
     assert names.index("hero_die") > names.index("hero")
 
 
 def test_the_scale_sample_has_300_assets_that_all_differ():
     assets = read_manifest(SAMPLES / "scale" / "assets.yaml").assets
-    assert len(assets) == len({asset.request.prompt for asset in assets}) == 300
+    assert len(assets) == len({asset.words for asset in assets}) == 300
     assert len({asset.name for asset in assets}) == len({asset.request.seed for asset in assets})
     assert len({asset.name for asset in assets}) == 300
 
@@ -68,7 +80,7 @@ def test_the_platformer_is_made_by_the_shipped_model(tmp_path: Path):
     assert run(words) == 0
     assert run([*words, "--locked"]) == 0
     sheets = [path for path in (tmp_path / "out").rglob("*.tres") if "_library" not in path.name]
-    assert len(sheets) == 15
+    assert len(sheets) == 24
 
 
 def steps() -> list[dict[str, Any]]:

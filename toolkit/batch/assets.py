@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from exporters import SheetOptions
+from toolkit.batch.mesh_source import NO_MESH, MeshSource
 from toolkit.batch.nodes import Place
-from toolkit.messages import SpriteRequest
+from toolkit.messages import Request, SpriteRequest
+from toolkit.pipelines.drawn_turntable import as_sprite
 
 Otherwise = Literal["fail", "keep"]
 
@@ -54,11 +56,33 @@ class Asset:
     """Where the manifest asks for it."""
     path: str
     """Of its files below the output folder, without suffix: ``enemies/slime_red``."""
-    request: SpriteRequest
-    """Complete but for the image of an asset with a reference."""
+    request: Request
+    """Complete but for the image of an asset with a reference; a mesh is its file name only."""
     exports: tuple[Export, ...]
     bar: QualityBar
     reference: Reference | None = None
+    mesh: MeshSource = NO_MESH
+
+    @property
+    def words(self) -> str:
+        """What it shows: its prompt, or the name of its mesh."""
+        if isinstance(self.request, SpriteRequest):
+            return self.request.prompt
+        return self.request.prompt or self.request.mesh
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        if isinstance(self.request, SpriteRequest):
+            return self.request.width, self.request.height
+        return self.request.size
+
+
+def asked_of_network(request: Request) -> SpriteRequest | None:
+    """What a request asks of the network, in size, steps and seed; ``None`` of a mesh."""
+    if isinstance(request, SpriteRequest):
+        return request
+    return None if request.mesh else as_sprite(request)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

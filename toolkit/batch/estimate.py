@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from toolkit.batch.assets import Asset, asked_of_network
 from toolkit.batch.order import Prepared
 from toolkit.batch.speed import Speed, Speeds, measure, speed_key
-from toolkit.messages import SpriteRequest
+from toolkit.batch.view_speed import measure_view, view_key
+from toolkit.messages import SpriteRequest, TurntableRequest
 from toolkit.pipelines.work import Work, work_of
-from toolkit.runtime.models import Models
+from toolkit.runtime.models import ModelCard, Models
 
 BYTES_PER_PIXEL = 4
 COPIES = 2
@@ -54,14 +56,12 @@ def estimate(prepared: Prepared, load: Callable[[], Models], speeds: Speeds) -> 
     for step in prepared.steps:
         if step.work != "generate":
             continue
-        request = step.asset.request
-        card = prepared.card
-        work = work_of(request, patch=card.patch, student=card.student)
-        speed = known.speed(request)
+        work, speed = known.work(step.asset), known.speed(step.asset)
+        taken = speed.seconds(work)
         total += work
         operations += work.evaluations * speed.operations
-        seconds += speed.seconds(work)
-        most += speed.seconds(work) * (step.asset.bar.retries + 1)
+        seconds += taken
+        most += taken * (1 if step.asset.mesh.files else step.asset.bar.retries + 1)
         peaks += [speed.peak_mib] if speed.peak_mib is not None else []
     return Estimate(
         assets=len(prepared.steps),
@@ -77,6 +77,15 @@ def estimate(prepared: Prepared, load: Callable[[], Models], speeds: Speeds) -> 
     )
 
 
+def work_of_asset(asset: Asset, card: ModelCard) -> Work:
+    """The size of an asset; a mesh asks nothing of the network, its frames are views."""
+    request = asked_of_network(asset.request)
+    if request is not None:
+        return work_of(request, patch=card.patch, student=card.student)
+    assert isinstance(asset.request, TurntableRequest), "only turntables show a mesh"
+    return Work(frames=asset.request.num_views * len(asset.request.passes), takes=1)
+
+
 class _Known:
     """Speeds by shape, measured when first asked for."""
 
@@ -86,7 +95,25 @@ class _Known:
         self._speeds = speeds
         self._models: Models | None = None
 
-    def speed(self, request: SpriteRequest) -> Speed:
+    def work(self, asset: Asset) -> Work:
+        """What an asset asks of the network, or how many views of a mesh it has."""
+        return work_of_asset(asset, self._prepared.card)
+
+    def speed(self, asset: Asset) -> Speed:
+        """Of the network at the asset's shape, or of drawing one view of its mesh."""
+        request = asked_of_network(asset.request)
+        return self._view(asset) if request is None else self._run(request)
+
+    def _view(self, asset: Asset) -> Speed:
+        assert isinstance(asset.request, TurntableRequest), "only turntables show a mesh"
+        key = view_key(asset.request, asset.mesh)
+        found = self._speeds.get(key)
+        if found is None:
+            found = measure_view(asset.request, asset.mesh)
+            self._speeds.put(key, found)
+        return found
+
+    def _run(self, request: SpriteRequest) -> Speed:
         order = self._prepared.order
         key = speed_key(
             request, bundle=self._prepared.card.hash, provider=order.provider,
@@ -106,9 +133,9 @@ def _disk_bytes(prepared: Prepared) -> int:
     for step in prepared.steps:
         if step.work == "nothing":
             continue
-        request = step.asset.request
-        frames = work_of(request, patch=prepared.card.patch).frames
-        pixels = frames * request.width * request.height * BYTES_PER_PIXEL
+        width, height = step.asset.size
+        frames = work_of_asset(step.asset, prepared.card).frames
+        pixels = frames * width * height * BYTES_PER_PIXEL
         cached = COPIES if step.work == "generate" else 0
         total += pixels * (cached + 2 * len(step.asset.exports))  # in the cache and in the folder
     return total

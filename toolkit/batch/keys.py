@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from exporters import file_stem
 from toolkit import __version__
 from toolkit.batch.assets import Asset, Export
-from toolkit.messages import SpriteRequest, encode_request
+from toolkit.messages import Request, encode_request
 
 SCHEMA = 1
 """Rises when the meaning of a key or of what is stored under it changes."""
@@ -35,9 +35,17 @@ def digest(stage: str, **parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def clip_key(request: SpriteRequest, maker: Maker) -> str:
-    """Of the clip that a complete request makes."""
-    return digest("clip", request=encode_request(request), maker=asdict(maker))
+def clip_key(request: Request, maker: Maker, mesh: str = "") -> str:
+    """Of the clip that a complete request makes; ``mesh`` is the digest of what it shows."""
+    return digest("clip", **_made_by(request, maker, mesh))
+
+
+def _made_by(request: Request, maker: Maker, mesh: str) -> dict[str, Any]:
+    """What decides a clip; of a mesh no bundle does."""
+    if not mesh:
+        return {"request": encode_request(request), "maker": asdict(maker)}
+    drawer = replace(maker, bundle="", provider="cpu")
+    return {"request": encode_request(request), "maker": asdict(drawer), "mesh": mesh}
 
 
 def wish_key(asset: Asset, maker: Maker, reference: str) -> str:
@@ -48,9 +56,8 @@ def wish_key(asset: Asset, maker: Maker, reference: str) -> str:
     frame = asdict(asset.reference) if asset.reference else None
     return digest(
         "wish",
-        request=encode_request(asset.request),
+        **_made_by(asset.request, maker, asset.mesh.digest),
         bar=asdict(asset.bar),
-        maker=asdict(maker),
         reference=[reference, frame],
     )
 

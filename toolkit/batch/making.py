@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.batch.assets import QualityBar
+from toolkit.batch.mesh_source import NO_MESH, MeshSource
 from toolkit.batch.paths import retry_seed
 from toolkit.clip import Clip
 from toolkit.errors import JobCancelled, PlayreelError
 from toolkit.generate import generate
-from toolkit.messages import SpriteRequest
+from toolkit.messages import Request, TurntableRequest
+from toolkit.pipelines.turntable import split_passes
 from toolkit.postprocess.quality import QualityRecord, quality
 from toolkit.runtime.models import Models
 
@@ -22,9 +24,10 @@ class Job:
     """What an engine makes."""
 
     name: str
-    request: SpriteRequest
+    request: Request
     """Complete: the frame of a reference is its image."""
     bar: QualityBar
+    mesh: MeshSource = NO_MESH
     first_seed: int | None = None
     """The seed that passed before, tried ahead of the others."""
 
@@ -45,7 +48,7 @@ class Made:
     """A clip, of the seed that passed or else of the best one."""
 
     name: str
-    request: SpriteRequest
+    request: Request
     """The job's, with the chosen seed."""
     clip: Clip
     chosen: Attempt
@@ -64,7 +67,9 @@ Outcome = Made | Failed
 
 
 def seeds_of(job: Job) -> tuple[int, ...]:
-    """The seeds to try, in order, each once."""
+    """The seeds to try, in order, each once; a mesh always looks the same."""
+    if job.mesh.files:
+        return (job.request.seed,)
     own = [retry_seed(job.request.seed, attempt) for attempt in range(job.bar.retries + 1)]
     first = [] if job.first_seed is None else [job.first_seed]
     return tuple(dict.fromkeys([*first, *own]))[: len(own)]
@@ -91,7 +96,7 @@ def _make(job: Job, models: Models, cancelled: Callable[[], bool] | None) -> Mad
     attempts: list[Attempt] = []
     for seed in seeds_of(job):
         began = time.perf_counter()
-        clip = generate(replace(job.request, seed=seed), models, cancelled=cancelled)
+        clip = clip_of(replace(job.request, seed=seed), job.mesh, models, cancelled)
         attempt = judge(clip, seed, job.bar, time.perf_counter() - began)
         attempts.append(attempt)
         if best is None or len(attempt.exceeded) < len(best[0].exceeded):
@@ -108,9 +113,22 @@ def _make(job: Job, models: Models, cancelled: Callable[[], bool] | None) -> Mad
     )
 
 
+def clip_of(
+    request: Request,
+    mesh: MeshSource,
+    models: Models,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clip:
+    """The clip of a complete request, wherever the files of its mesh came from."""
+    if not isinstance(request, TurntableRequest) or not mesh.files:
+        return generate(request, models, cancelled=cancelled)
+    with mesh.placed(request) as placed:
+        return generate(placed, models, cancelled=cancelled)
+
+
 def judge(clip: Clip, seed: int, bar: QualityBar, seconds: float) -> Attempt:
-    """The clip's measures beside the bar."""
-    record = quality(clip)
+    """The clip's measures beside the bar; of several passes, those of the first."""
+    record = quality(next(iter(split_passes(clip).values())))
     return Attempt(
         seed=seed,
         seconds=round(seconds, 3),

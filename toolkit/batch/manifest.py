@@ -102,7 +102,7 @@ def _asset(wanted: Wanted, values: Values, reader: AssetReader) -> Asset:
         for key, entry in (_over(_over(defaults, style), own)).items()
         if key not in NOT_FILLED
     }
-    return reader.read(name, wanted.asset.place, said)
+    return reader.read(name, wanted.asset.place, said, frozenset(own))
 
 
 def _over(under: Mapping[str, Entry], over: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -15,11 +15,15 @@ from toolkit.batch.cache import Cache
 from toolkit.batch.keys import content_hash, export_key
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
+from toolkit.messages import Request, TurntableRequest
 from toolkit.pipelines.sprites import plan
+from toolkit.pipelines.turntable import split_passes, tags_of
 from toolkit.saved_clip import NAME, with_layout
 
 SAMPLE_SIDE = 16
 STEM = "playreel-stand-in"
+PASS = "pass"
+"""Metadata key of a turntable's file: which of its passes it shows."""
 
 
 def files_of(asset: Asset, clip: Clip, clip_key: str, cache: Cache) -> dict[str, bytes]:
@@ -28,17 +32,36 @@ def files_of(asset: Asset, clip: Clip, clip_key: str, cache: Cache) -> dict[str,
     Raises:
         BadRequest: two formats want one file with different content.
     """
-    stem = PurePosixPath(asset.path).name
-    named = with_layout(replace(clip, metadata={**clip.metadata, NAME: stem}))
+    first = PurePosixPath(asset.path).name
     files: dict[str, bytes] = {}
-    for wanted in asset.exports:
-        key = export_key(clip_key, stem, wanted)
-        found = cache.files(key)
-        if found is None:
-            found = export(named, wanted.format, name=stem, options=wanted.options)
-            cache.put_files(key, found)
-        files = merged(files, found, wanted)
+    passes = split_passes(clip)
+    for number, (part, seen) in enumerate(passes.items()):
+        stem = f"{first}_{part}" if number else first
+        about = {
+            NAME: first,
+            **({PASS: part} if isinstance(asset.request, TurntableRequest) else {}),
+        }
+        named = with_layout(replace(seen, metadata={**seen.metadata, **about}))
+        for wanted in alike(asset.exports, len(passes)):
+            key = export_key(clip_key, stem, wanted)
+            found = cache.files(key)
+            if found is None:
+                found = export(named, wanted.format, name=stem, options=wanted.options)
+                cache.put_files(key, found)
+            files = merged(files, found, wanted)
     return files
+
+
+def alike(exports: tuple[Export, ...], passes: int) -> tuple[Export, ...]:
+    """The exports; of several passes those that lay their sheets out alike.
+
+    An engine can then use one as the normal map of another.
+    """
+    if passes == 1:
+        return exports
+    return tuple(
+        replace(each, options=replace(each.options, merge_equal=False)) for each in exports
+    )
 
 
 def merged(files: dict[str, bytes], more: dict[str, bytes], wanted: Export) -> dict[str, bytes]:
@@ -75,34 +98,44 @@ def planned_files(asset: Asset) -> tuple[str, ...]:
     Raises:
         BadRequest: two formats want one file with different content.
     """
-    tags = tuple(take.name for take in plan(asset.request))
     path = PurePosixPath(asset.path)
-    names = _stand_in_files(asset.exports, tags, asset.request.num_frames)
+    request = asset.request
+    parts = request.passes if isinstance(request, TurntableRequest) else ("rgba",)
+    names = _stand_in_files(alike(asset.exports, len(parts)), spans_of(request), parts)
     return tuple((path.parent / name.replace(STEM, path.name)).as_posix() for name in names)
 
 
 @functools.lru_cache(maxsize=4096)
 def _stand_in_files(
-    exports: tuple[Export, ...], tags: tuple[str, ...], num_frames: int
+    exports: tuple[Export, ...], spans: tuple[FrameTag, ...], parts: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Names of the files of a clip that is called ``STEM``."""
+    """Names of the files of a clip of such passes that is called ``STEM``."""
     files: dict[str, bytes] = {}
-    clip = _stand_in(tags, num_frames)
-    for wanted in exports:
-        made = export(clip, wanted.format, name=STEM, options=wanted.options)
-        files = merged(files, made, wanted)
+    clip = _stand_in(spans)
+    for number, part in enumerate(parts):
+        stem = f"{STEM}_{part}" if number else STEM
+        for wanted in exports:
+            made = export(clip, wanted.format, name=stem, options=wanted.options)
+            files = merged(files, made, wanted)
     return tuple(files)
 
 
-def _stand_in(tags: tuple[str, ...], num_frames: int) -> Clip:
+def spans_of(request: Request) -> tuple[FrameTag, ...]:
+    """The tags that the clip of a request will have."""
+    if isinstance(request, TurntableRequest):
+        return tags_of(request)
+    count = request.num_frames
+    return tuple(
+        FrameTag(name=take.name, start=index * count, stop=(index + 1) * count)
+        for index, take in enumerate(plan(request))
+    )
+
+
+def _stand_in(spans: tuple[FrameTag, ...]) -> Clip:
     """Small different frames with a clear border, so that every option shows."""
-    total = num_frames * len(tags)
+    total = spans[-1].stop
     frames = np.zeros((total, SAMPLE_SIDE, SAMPLE_SIDE, 4), np.uint8)
     frames[:, 4:-4, 4:-4, 3] = 255
     frames[:, 4, 4, 0] = np.arange(total) % 256
     frames[:, 4, 5, 0] = np.arange(total) // 256
-    spans = tuple(
-        FrameTag(name=name, start=index * num_frames, stop=(index + 1) * num_frames)
-        for index, name in enumerate(tags)
-    )
     return Clip(frames=frames, fps=12, tags=spans)

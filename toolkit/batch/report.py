@@ -15,6 +15,7 @@ from toolkit.batch.assets import Export
 from toolkit.batch.cache import Cache
 from toolkit.batch.keys import export_key
 from toolkit.batch.results import Result, Summary, slowest
+from toolkit.pipelines.turntable import split_passes
 
 MAX_CARDS = 2000
 """More pictures than this make a page that browsers are slow to open."""
@@ -95,8 +96,7 @@ def _sheet(summary: Summary, cache: Cache, out: Path) -> Iterator[str]:
 def _card(result: Result, picture: str) -> str:
     asset, record = result.asset, result.record
     shown = (
-        f'<img src="{picture}" alt="{escape(asset.request.prompt)}" '
-        f'width="{2 * asset.request.width}">'
+        f'<img src="{picture}" alt="{escape(asset.words)}" width="{2 * asset.size[0]}">'
         if picture
         else "no picture"
     )
@@ -105,7 +105,7 @@ def _card(result: Result, picture: str) -> str:
     return (
         f'<li class="{result.how}" id="asset-{escape(asset.name)}"><figure>{shown}</figure>'
         f'<b>{escape(asset.name)}</b> <span class="how">{result.how}</span>'
-        f"<p>{escape(asset.request.prompt)}</p>{reason}"
+        f"<p>{escape(asset.words)}</p>{reason}"
         f"<dl>{_terms(result)}</dl>"
         f"<details><summary>{len(record.files)} files</summary>{links}</details></li>"
     )
@@ -158,7 +158,8 @@ def _cached_preview(result: Result, cache: Cache) -> bytes:
         clip = cache.clip(outcome.clip)
         if clip is None:
             return b""
-        files = export(replace(clip, metadata={}), "webp", name=PREVIEW)
+        shown = next(iter(split_passes(clip).values()))
+        files = export(replace(shown, metadata={}), "webp", name=PREVIEW)
         cache.put_files(key, files)
     return next(iter(files.values()))
 

@@ -69,7 +69,7 @@ def json_lines(summary: Summary) -> str:
             {
                 **asdict(result.record),
                 "how": result.how,
-                "prompt": result.asset.request.prompt,
+                "prompt": result.asset.words,
                 "place": str(result.asset.place),
             },
             sort_keys=True,

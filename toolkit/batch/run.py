@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from exporters.write import write_files
+from toolkit.batch.assets import asked_of_network
 from toolkit.batch.batch_size import choose_sizes
 from toolkit.batch.engine import Engine
 from toolkit.batch.folder_lock import only_run
@@ -113,7 +114,8 @@ def open_engine(order: Order, steps: Sequence[Step], report: Report) -> Engine:
     models = load_models(order.bundle_folder, provider=order.provider, threads=order.threads)
     if order.joined:
         return LocalEngine(models, at_once=order.joined)
-    requests = [step.asset.request for step in steps]
+    asked = [asked_of_network(step.asset.request) for step in steps]
+    requests = [request for request in asked if request is not None]
     sizes = choose_sizes(models, requests, report=report)
     return LocalEngine(models, at_once=max(sizes.values(), default=1), sizes=sizes)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from exporters.spritesheet import visible
-from toolkit.batch.assets import Reference
+from toolkit.batch.assets import Reference, asked_of_network
 from toolkit.batch.cache import Cache, StoredOutcome
 from toolkit.batch.engine import Engine
 from toolkit.batch.journal import Journal, Record
@@ -116,7 +116,9 @@ class Running:
             return False
         wish, seed = self._place.seeds.get(asset.name, ("", None))
         first = seed if wish == step.wish else None
-        engine.submit(Job(name=asset.name, request=request, bar=asset.bar, first_seed=first))
+        engine.submit(
+            Job(name=asset.name, request=request, bar=asset.bar, mesh=asset.mesh, first_seed=first)
+        )
         return True
 
     def _frame(self, reference: Reference) -> bytes:
@@ -143,7 +145,7 @@ class Running:
 
     def _keep(self, step: Step, made: Made) -> str:
         """Cache the clip, then what came of the wish: the outcome never names a missing clip."""
-        key = clip_key(made.request, self._place.maker)
+        key = clip_key(made.request, self._place.maker, step.asset.mesh.digest)
         self._place.cache.put_clip(key, made.clip)
         outcome = StoredOutcome(clip=key, chosen=made.chosen, attempts=len(made.attempts))
         self._place.cache.put_outcome(step.wish, outcome)
@@ -199,7 +201,9 @@ def in_company(steps: Sequence[Step]) -> list[Step]:
     """The steps with those of one shape next to each other, so that their runs can be joined."""
 
     def shape(step: Step) -> tuple[object, ...]:
-        request = step.asset.request
+        request = asked_of_network(step.asset.request)
+        if request is None:
+            return ()
         return request.height, request.width, request.num_frames, request.num_inference_steps
 
     first: dict[tuple[object, ...], int] = {}

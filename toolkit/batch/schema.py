@@ -12,7 +12,10 @@ from toolkit.batch.asset_reader import (
     DEFAULT_KEYS,
     SHARED_KEYS,
 )
+from toolkit.batch.turntable_reader import TURNTABLE_FIELDS
 from toolkit.messages import ACTIONS, MAX_FRAMES, MAX_PROMPT, MAX_SIDE, SAMPLERS
+from toolkit.turntable_request import CAMERAS, DIRECTION_COUNTS, LIGHTINGS, PASSES
+from toolkit.turntable_request import FIELDS as VIEWED
 
 Schema = dict[str, Any]
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +34,7 @@ TITLES = {
     "quality": "Largest allowed measures, retries with new seeds, and what happens then.",
     "matrix": "Variables and their values: an asset for every combination.",
     "exclude": "Combinations of the matrix to leave out.",
+    "turntable": "Seen from all around: a mesh file, or true for the prompt, or settings.",
     "values": "What {name} stands for in templates.",
     "prompt": "What to draw.",
     "negative_prompt": "What to keep out.",
@@ -90,6 +94,7 @@ def _fields() -> dict[str, Schema]:
         "max_colors": {"anyOf": [{"const": 0}, {"type": "integer", "minimum": 2, "maximum": 256},
                                  TEMPLATE]},
         "export": _export(), "quality": _quality(), "reference": _reference(),
+        "turntable": _turntable(),
         "matrix": {"type": "object", "additionalProperties": {
             "type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True}},
         "exclude": {"type": "array", "items": {
@@ -155,6 +160,21 @@ def _quality() -> Schema:
             "otherwise": {"enum": ["fail", "keep"]},
         }
     )
+
+
+def _turntable() -> Schema:
+    """Settings by their kind; the request says what is in range."""
+    kinds: dict[str, Schema] = {
+        **dict.fromkeys(VIEWED["integers"], _whole(0, 1024)),
+        **{name: {"anyOf": [{"type": "number"}, TEMPLATE]} for name in VIEWED["numbers"]},
+        **{name: {"anyOf": [{"type": "boolean"}, TEMPLATE]} for name in VIEWED["flags"]},
+        **dict.fromkeys(VIEWED["texts"], TEXT),
+        "camera": _choice(CAMERAS), "lighting": _choice(LIGHTINGS), "passes": _names(PASSES),
+        "directions": {"anyOf": [{"enum": list(DIRECTION_COUNTS)}, TEMPLATE]},
+        "path": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+    }  # fmt: skip
+    settings = _object({name: kinds[name] for name in TURNTABLE_FIELDS})
+    return {"anyOf": [{"type": ["boolean", "string"]}, settings]}
 
 
 def _reference() -> Schema:

@@ -39,9 +39,13 @@ class Speed:
     peak_mib: float | None
     """Most memory this process has held by then; ``None`` where the system does not say."""
 
+    frame_seconds: float = 0.0
+    """Of a frame that no network makes: a view of a mesh."""
+
     def seconds(self, work: Work) -> float:
-        """Of all network runs of some work in this shape."""
-        return work.single_runs * self.single_seconds + work.guided_runs * self.guided_seconds
+        """Of all network runs, or views, of some work in this shape."""
+        runs = work.single_runs * self.single_seconds + work.guided_runs * self.guided_seconds
+        return runs + work.frames * self.frame_seconds
 
 
 class Speeds:

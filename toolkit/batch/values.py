@@ -10,6 +10,7 @@ from toolkit.input_files import split_names
 
 WHOLE = re.compile(r"[0-9]{1,19}")
 NUMBER = re.compile(r"[0-9]{1,19}(\.[0-9]{1,19})?")
+SIGNED = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -28,6 +29,15 @@ def read_number(node: Node, name: str) -> float:
     if scalar.kind not in ("whole", "number", "cell") or not NUMBER.fullmatch(text):
         raise problem(node.place, f"{name} is {shown(node)}; must be a number, as in 2.5.")
     return float(text) if "." in text else int(text)
+
+
+def read_signed(node: Node, name: str) -> float:
+    """A number, also below 0."""
+    scalar = as_scalar(node, name)
+    text = scalar.text.strip()
+    if scalar.kind not in ("whole", "number", "cell") or not SIGNED.fullmatch(text):
+        raise problem(node.place, f"{name} is {shown(node)}; must be a number, as in -22.5.")
+    return float(text)
 
 
 def read_truth(node: Node, name: str) -> bool:

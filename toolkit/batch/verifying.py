@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from toolkit.batch.cache import Cache
 from toolkit.batch.keys import clip_key, content_hash
+from toolkit.batch.making import clip_of
 from toolkit.batch.memory_store import MemoryStore
 from toolkit.batch.order import Prepared
 from toolkit.batch.outputs import files_of
 from toolkit.batch.running import frame_png
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
-from toolkit.generate import generate
-from toolkit.messages import SpriteRequest
+from toolkit.messages import Request
 from toolkit.runtime.models import Models
 
 
@@ -60,7 +60,7 @@ class _Again:
         self.prepared = prepared
         self.models = models
         self._steps = {step.asset.name: step for step in prepared.steps}
-        self._clips: dict[str, tuple[Clip, SpriteRequest]] = {}
+        self._clips: dict[str, tuple[Clip, Request]] = {}
 
     def verdict(self, name: str) -> Verdict:
         step, record = self._steps[name], self.prepared.records[name]
@@ -68,7 +68,7 @@ class _Again:
             return Verdict(asset=name, same=False, detail="the manifest or bundle changed since")
         clip, request = self._clip(name)
         nothing = Cache(MemoryStore(), lambda _: None)
-        key = clip_key(request, self.prepared.maker)
+        key = clip_key(request, self.prepared.maker, step.asset.mesh.digest)
         files = files_of(step.asset, clip, key, nothing)
         made = {content_hash(content) for content in files.values()}
         other = [path for path, wanted in record.files.items() if wanted not in made]
@@ -76,12 +76,12 @@ class _Again:
             return Verdict(asset=name, same=False, detail=f"differs in {', '.join(other)}")
         return Verdict(asset=name, same=True, detail=f"{len(files)} files")
 
-    def _clip(self, name: str) -> tuple[Clip, SpriteRequest]:
+    def _clip(self, name: str) -> tuple[Clip, Request]:
         if name not in self._clips:
             asset = self._steps[name].asset
             request = replace(asset.request, seed=self.prepared.records[name].seed)
             if asset.reference is not None:
                 frame = frame_png(self._clip(asset.reference.asset)[0], asset.reference)
                 request = replace(request, image=frame)
-            self._clips[name] = generate(request, self.models), request
+            self._clips[name] = clip_of(request, asset.mesh, self.models), request
         return self._clips[name]
