@@ -26,7 +26,8 @@ from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load
 from toolkit.model.transformer import VideoTransformer
 from toolkit.runtime.models import DENOISER_INPUTS, GRAPHS
 
-OPSET = 20
+OPSET = 23
+"""The first with norms and rotary embeddings as one operation each (ONNX Runtime 1.23)."""
 SMALLEST_HALF = 4096
 """Tensors with fewer values stay fp32: they weigh nothing and norms and biases keep precision."""
 SIZES_TESTED = ((8, 64, 64), (4, 48, 80))

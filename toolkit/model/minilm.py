@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -37,7 +38,7 @@ class Layer(nn.Module):
         self.norm1, self.norm2 = (nn.LayerNorm(WIDTH, eps=1e-12) for _ in range(2))
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """States ``[B, L, 384]`` after attention with ``bias`` ``[B, 1, 1, L]`` and the MLP."""
+        """States ``[B, L, 384]`` after attention with ``bias`` ``[B, 1, L, L]`` and the MLP."""
         batch, length, _ = x.shape
         q, k, v = (
             linear(x).view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
@@ -46,6 +47,11 @@ class Layer(nn.Module):
         y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)  # [B, H, L, 32]
         x = self.norm1(x + self.out(y.transpose(1, 2).reshape(batch, length, WIDTH)))
         return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+
+def unseen(mask: Tensor, dtype: torch.dtype) -> Tensor:
+    """What attention adds to scores ``[B, 1, L, L]`` so that pads of ``[B, L]`` are not seen."""
+    return ((1 - mask[:, None, None].to(dtype)) * -1e4).expand(-1, 1, mask.shape[1], -1)
 
 
 class MiniLM(nn.Module):
@@ -63,7 +69,7 @@ class MiniLM(nn.Module):
         """States f32 ``[B, L, 384]`` from int64 ids and mask ``[B, L]`` (1 = word, 0 = pad)."""
         x = self.words(input_ids) + self.positions.weight[: input_ids.shape[1]]
         x = self.norm(x + self.types.weight[0])
-        bias = (1 - attention_mask[:, None, None].to(x.dtype)) * -1e4
+        bias = unseen(attention_mask, x.dtype)
         for layer in self.layers:
             x = layer(x, bias)
         return x

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from toolkit.model.minilm import VOCABULARY, WIDTH, MiniLM, minilm_folder
+from toolkit.model.minilm import VOCABULARY, WIDTH, MiniLM, minilm_folder, unseen
 
 TEXT_TOKENS = 24
 PIECE_WIDTH = 128
@@ -42,7 +42,7 @@ class MixLayer(nn.Module):
         self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """States ``[B, L, d]`` after self-attention with ``bias`` ``[B, 1, 1, L]`` and the MLP."""
+        """States ``[B, L, d]`` after self-attention with ``bias`` ``[B, 1, L, L]`` and the MLP."""
         batch, length, width = x.shape
         qkv = self.qkv(self.norm1(x)).view(batch, length, 3, self.heads, width // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # 3 x [B, H, L, d/H]
@@ -72,7 +72,7 @@ class TextTower(nn.Module):
     def forward(self, states: Tensor, input_ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """``text_embeds [B, 24, d]`` and ``pooled [B, d]`` from MiniLM states ``[B, 24, 384]``."""
         x = self.states(states) + self.widen(self.pieces(input_ids)) + self.positions
-        bias = (1 - mask[:, None, None].to(x.dtype)) * -1e4
+        bias = unseen(mask, x.dtype)
         for layer in self.layers:
             x = layer(x, bias)
         x = self.norm(x)

@@ -18,7 +18,14 @@ from toolkit.model.refiner import HINTS, Refiner
 
 
 def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-    """Rotary embedding of ``[B, h, S, 64]`` by phases ``[S, 32]`` (RoFormer, half-split pairs)."""
+    """Rotary embedding of ``[B, h, S, 64]`` by phases ``[S, 32]`` (RoFormer, half-split pairs).
+
+    Phases may differ by clip: ``[B, 1, S, 32]``. In an exported graph it is one operation.
+    """
+    if torch.onnx.is_in_onnx_export():
+        whole = (len(x), 1, x.shape[2], x.shape[3] // 2)
+        turns = [phases.expand(whole)[:, 0] for phases in (cosines, sines)]
+        return torch.onnx.ops.rotary_embedding(x, *turns)
     a, b = x.chunk(2, -1)
     return torch.cat([a * cosines - b * sines, a * sines + b * cosines], -1)
 
