@@ -10,6 +10,8 @@ from pathlib import Path
 
 from toolkit.errors import OutputError
 
+SETTINGS = ".import"
+"""What Godot fills in with its ids, and the user changes: once there, it is the project's own."""
 _CAUSES = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
@@ -28,7 +30,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
 
     Everything is first written under temporary names beside its target and then renamed, so no
     reader sees half a file. On failure nothing temporary and no folder or file that was not
-    there before is left.
+    there before is left. Godot's import settings stay as they are where there are some.
 
     Raises:
         OutputError: a name leaves the folder, or the system refuses; the message says why.
@@ -41,6 +43,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         for target in (folder / "any", *targets):
             _make_folder(target.parent, folders)
         for name, target in zip(files, targets, strict=True):
+            if target.suffix == SETTINGS and target.is_file():
+                continue
             temporary[target] = target.with_name(f".playreel-{secrets.token_hex(8)}.part")
             _write_new(temporary[target], files[name])
         _refuse_folders(targets)

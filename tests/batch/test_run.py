@@ -125,6 +125,19 @@ def test_changed_export_options_do_not_need_the_model(modelless: Desk):
     assert all(not frame["trimmed"] for frame in sheet["frames"])
 
 
+def test_import_settings_that_godot_filled_in_are_left_to_it(modelless: Desk):
+    modelless.say(MANIFEST.replace("[gif, aseprite]", "[godot]"))
+    assert modelless.run() == 0
+    settings = modelless.out / "hero.png.import"
+    settings.write_text("filled in")
+    assert modelless.run() == 0
+    assert set(modelless.hows().values()) == {"unchanged"}
+    settings.unlink()
+    assert modelless.run() == 0
+    assert modelless.hows()["hero"] == "exported"
+    assert settings.read_text().startswith("[remap]")
+
+
 @pytest.mark.parametrize("damage", [b"", b"other"])
 def test_lost_or_changed_files_come_back_from_the_cache(modelless: Desk, damage: bytes):
     files = modelless.files()

@@ -108,3 +108,14 @@ def test_a_name_too_long_for_the_disk(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot write to"):
         write_files({"a": b"", "x" * 300: b""}, tmp_path)
     assert everything(tmp_path) == []
+
+
+def test_import_settings_that_are_there_stay(tmp_path: Path) -> None:
+    write_files({"a.png": b"1", "a.png.import": b"new"}, tmp_path)
+    assert (tmp_path / "a.png.import").read_bytes() == b"new"
+    (tmp_path / "a.png.import").write_bytes(b"filled in by Godot")
+    paths = write_files({"a.png": b"2", "a.png.import": b"new"}, tmp_path)
+    assert paths == [tmp_path / "a.png", tmp_path / "a.png.import"]
+    assert (tmp_path / "a.png").read_bytes() == b"2"
+    assert (tmp_path / "a.png.import").read_bytes() == b"filled in by Godot"
+    assert everything(tmp_path) == ["a.png", "a.png.import"]

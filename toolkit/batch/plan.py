@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from exporters.write import SETTINGS
 from toolkit.batch.assets import Asset
 from toolkit.batch.cache import Cache
 from toolkit.batch.journal import Record
@@ -59,8 +60,14 @@ def _clip_cached(wish: str, cache: Cache) -> bool:
 
 
 def files_as_recorded(record: Record, out: Path) -> bool:
-    """Whether every file of a record lies there with the content it had."""
-    return all(file_hash(out / name) == wanted for name, wanted in record.files.items())
+    """Whether every file of a record lies there with the content it had.
+
+    Godot's import settings need only lie there: it fills them in.
+    """
+    return all(
+        (out / name).is_file() if name.endswith(SETTINGS) else file_hash(out / name) == wanted
+        for name, wanted in record.files.items()
+    )
 
 
 def file_hash(path: Path) -> str:
