@@ -14,8 +14,8 @@ from urllib.parse import quote
 from toolkit.errors import BadRequest
 from toolkit.input_files import read_file
 from toolkit.messages import TurntableRequest
+from toolkit.turntable_request import MESH_FORMATS
 
-SUFFIXES = (".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".3mf")
 MOST_BESIDE = 10_000
 """Files in and below the folder of a mesh that are looked at."""
 
@@ -48,8 +48,8 @@ def read_mesh_source(path: Path) -> MeshSource:
     Raises:
         BadRequest: no mesh by its suffix, or a file cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise BadRequest(f"mesh is {path.name!r:.60}; must end in {', '.join(SUFFIXES)}.")
+    if path.suffix.lower() not in MESH_FORMATS:
+        raise BadRequest(f"mesh is {path.name!r:.60}; must end in {', '.join(MESH_FORMATS)}.")
     files = {path.name: read_file(path)}
     beside = _beside(path)
     looked: set[str] = set()

@@ -7,7 +7,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from toolkit.batch.mesh_source import SUFFIXES
 from toolkit.batch.nodes import (
     Entries,
     Entry,
@@ -22,17 +21,21 @@ from toolkit.batch.nodes import (
 )
 from toolkit.batch.values import beside, read_names, read_signed, read_truth, read_whole
 from toolkit.messages import SpriteRequest
-from toolkit.turntable_request import FIELDS, TurntableRequest
+from toolkit.turntable_request import FIELDS, MESH_FORMATS, TurntableRequest
 
 SPRITE_FIELDS = tuple(field.name for field in fields(SpriteRequest))
+OWN_MEANING = ("directions", "num_frames", "actions")
+"""Fields that mean another thing for each kind of asset."""
+NOT_HERE = ("mesh_bytes", "backend", "num_frames", "actions")
+"""What comes of ``mesh``, and what needs Blender: a batch must run wherever Playreel does."""
 SHARED = tuple(
     field.name
     for field in fields(TurntableRequest)
-    if field.name in SPRITE_FIELDS and field.name != "directions"
+    if field.name in SPRITE_FIELDS and field.name not in OWN_MEANING
 )
 """Fields that both kinds of assets have, beside ``turntable`` and not in it."""
 TURNTABLE_FIELDS = tuple(
-    field.name for field in fields(TurntableRequest) if field.name not in SHARED
+    field.name for field in fields(TurntableRequest) if field.name not in (*SHARED, *NOT_HERE)
 )
 ONLY_SPRITES = tuple(name for name in SPRITE_FIELDS if name not in SHARED)
 """Defaults and styles may say them too; for turntables they do not hold."""
@@ -91,10 +94,10 @@ def read_turntable(node: Node) -> tuple[dict[str, Any], Path | None]:
 def _mesh_alone(node: Scalar) -> Path | None:
     if node.text.strip().lower() in ("true", "yes", "on"):
         return None
-    if not node.text.strip().lower().endswith(SUFFIXES):
+    if not node.text.strip().lower().endswith(MESH_FORMATS):
         raise problem(
             node.place, f"turntable is {node.text!r:.60}; write true, a mesh file "
-            f"({', '.join(SUFFIXES)}), or settings, as in {{views: 16}}.",
+            f"({', '.join(MESH_FORMATS)}), or settings, as in {{views: 16}}.",
         )  # fmt: skip
     return beside(node, "turntable")
 

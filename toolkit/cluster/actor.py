@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toolkit.messages import Progress
 from toolkit.pipelines.sprites import OnProgress
-from toolkit.runtime.models import REQUIRED, Models, load_models, read_card, read_verified
+from toolkit.runtime.models import Models, load_models, needed, read_card, read_verified
 from toolkit.runtime.session import Provider
 
 CARD = "model.json"
@@ -120,5 +120,5 @@ def bundle_bytes(folder: Path) -> dict[str, bytes]:
         ModelNotFound, ModelMismatch: it is not whole.
     """
     card = read_card(folder)
-    files = {name: read_verified(folder, name, card) for name in REQUIRED}
+    files = {name: read_verified(folder, name, card) for name in needed(card)}
     return {CARD: (folder / CARD).read_bytes(), **files}

@@ -18,11 +18,11 @@ from toolkit.cluster.connection import address_of, connect
 from toolkit.cluster.workers import Workers
 from toolkit.errors import BadRequest, JobCancelled, ModelNotFound, PlayreelError
 from toolkit.generate import generate
-from toolkit.messages import Request
+from toolkit.messages import Request, TurntableRequest
 from toolkit.pipelines.sprites import OnProgress as OnStep
 from toolkit.runtime.models import Models
 from toolkit.runtime.session import Provider
-from toolkit.server.bundle_engine import takes_of
+from toolkit.server.bundle_engine import BundleEngine, takes_of
 from toolkit.server.engine import Engine, OnProgress, World
 from toolkit.server.settings import LaneSettings
 
@@ -79,6 +79,8 @@ class RayEngine:
         self._ray, self._workers, self._bundles = ray, workers, bundles
         self._number = number
         """``None`` for sketches, which the actors make in turn."""
+        self._here = BundleEngine({}, worlds={}, provider="cpu", threads=1)
+        """For meshes, which take no model and were sent to this machine."""
         self._sketches = 0
         self._sent: dict[str, SentBundle] = {}
 
@@ -107,6 +109,8 @@ class RayEngine:
             PlayreelError: the request cannot be met, or one actor after the other died under it.
             JobCancelled: ``cancelled()`` became true.
         """
+        if isinstance(request, TurntableRequest) and request.mesh:
+            return self._here.generate(model, request, on_progress, cancelled)
         steps = Steps(on_progress)
         for _ in range(MAX_LOSSES):
             number = self._next_number()
