@@ -15,6 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ISLAND = {"model", "data", "training", "evaluation"}
 DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "yaml": "pyyaml"}
 """Import name to distribution where they differ."""
+BLENDERS_OWN = {"bpy", "mathutils"}
+"""What only a script imports that runs in a Python of Blender's."""
 TRAINING_ONLY = {"torch", "diffusers", "onnx", "onnxscript", "safetensors", "numba", "transformers"}
 
 
@@ -69,7 +71,8 @@ def test_everything_imported_at_run_time_is_a_declared_dependency():
     ]
     outside = {name for path in files for name in imported(path)} - set(sys.stdlib_module_names)
     wanted = {DISTRIBUTIONS.get(name, name) for name in outside - {"toolkit", "exporters"}}
-    assert wanted - extra("mesh") - extra("video") <= declared
+    assert wanted - extra("mesh") - extra("video") - BLENDERS_OWN <= declared
+    assert {path.name for path in files if imported(path) & BLENDERS_OWN} == {"bpy_scene.py"}
 
 
 def test_only_meshes_need_the_mesh_extra():
