@@ -41,13 +41,14 @@ def denoiser(tmp_path_factory: pytest.TempPathFactory) -> tuple[VideoTransformer
     return network, path
 
 
+@pytest.mark.parametrize("batch", [1, 2, 3])
 @pytest.mark.parametrize("size", [*SIZES_TESTED, (1, 16, 16)])
 @torch.no_grad()
 def test_denoiser_equals_torch_at_every_size(
-    denoiser: tuple[VideoTransformer, Path], size: tuple[int, int, int]
+    denoiser: tuple[VideoTransformer, Path], size: tuple[int, int, int], batch: int
 ):
     network, path = denoiser
-    feeds = denoiser_inputs(2, *size, patch=16, text_width=64)
+    feeds = denoiser_inputs(batch, *size, patch=16, text_width=64)
     (made,) = run(path, {n: v.numpy() for n, v in zip(DENOISER_INPUTS, feeds, strict=True)})
     expected = network(*feeds).numpy()
     assert np.abs(expected).max() > 0.1

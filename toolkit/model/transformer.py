@@ -23,7 +23,7 @@ def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     Phases may differ by clip: ``[B, 1, S, 32]``. In an exported graph it is one operation.
     """
     if torch.onnx.is_in_onnx_export():
-        whole = (len(x), 1, x.shape[2], x.shape[3] // 2)
+        whole = (x.shape[0], 1, x.shape[2], x.shape[3] // 2)
         turns = [phases.expand(whole)[:, 0] for phases in (cosines, sines)]
         return torch.onnx.ops.rotary_embedding(x, *turns)
     a, b = x.chunk(2, -1)
