@@ -91,7 +91,7 @@ def test_torch_is_imported_on_the_island_only():
     ("library", "homes"),
     [
         ("onnxruntime", {"toolkit/runtime/session.py"}),
-        ("websockets", {"toolkit/client.py", "toolkit/server/app.py"}),
+        ("websockets", {"toolkit/client/opening.py", "toolkit/server/app.py"}),
         ("numba", {"toolkit/rendering/compiled.py", "toolkit/data/procedural/raycast.py"}),
     ],
 )

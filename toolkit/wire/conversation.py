@@ -7,11 +7,10 @@ everything that was not answered, and tells every event that was missed.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from toolkit.wire.answers import (
@@ -25,7 +24,6 @@ from toolkit.wire.answers import (
     ResultStart,
     ServerMessage,
     Snapshot,
-    StoredEvent,
     Subscribed,
     UploadReady,
 )
@@ -35,26 +33,16 @@ from toolkit.wire.asks import (
     JobCancel,
     JobSubmit,
     ResultGet,
-    Subscribe,
     UploadStart,
 )
 from toolkit.wire.codec import decode_server, encode
 from toolkit.wire.downloads import Downloads
 from toolkit.wire.failures import ended_badly, error_of
 from toolkit.wire.fields import MOST_FRAME, TERMINAL, JobRecord, Priority
-from toolkit.wire.frames import (
-    HEADER,
-    PREVIEW,
-    RESULT,
-    SESSION,
-    UPLOAD,
-    Frame,
-    decode_frame,
-    encode_frame,
-    split,
-)
+from toolkit.wire.frames import PREVIEW, RESULT, SESSION, Frame, decode_frame
+from toolkit.wire.ledger import Ledger
 from toolkit.wire.pictures import Pictures, Preview, Screen
-from toolkit.wire.records import after
+from toolkit.wire.uploads import Uploads, naming
 
 MOST_NEWS = 4096
 """Progress and previews that nobody has read; older ones are dropped."""
@@ -62,21 +50,6 @@ MOST_NEWS = 4096
 
 News = JobQueued | JobState | JobMarked | JobProgress | Preview | Failure
 """What a client can be told about its jobs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """A picture or mesh on its way, and the job that waits for it."""
-
-    content: bytes
-    sha256: str
-    submit: JobSubmit
-
-
-def naming(request: Mapping[str, Any], field: str, sha256: str) -> Mapping[str, Any]:
-    """The request with its picture or mesh named by the hash of the upload."""
-    name = f"/{request.get('mesh', '')}" if field == "mesh" else ""
-    return {**request, field: f"sha256:{sha256}{name}"}
 
 
 class Conversation:
@@ -88,25 +61,23 @@ class Conversation:
     def __init__(self, *, client: str, version: str) -> None:
         self.outgoing: deque[str | bytes] = deque()
         self.news: deque[News] = deque(maxlen=MOST_NEWS)
-        self.records: dict[str, JobRecord] = {}
         self.refused: dict[str, Failure] = {}
         """Jobs that were never accepted, and why."""
         self.server: HelloOk | None = None
         self.answers: dict[str, ServerMessage] = {}
         """Direct answers by the id of their question, for ``ask``."""
-        self.gaps = 0
-        """Events that did not follow the one before; none on a sound connection."""
         self._hello = Hello(client=client, version=version, max_frame=MOST_FRAME)
-        self._seq, self._epoch = -1, ""
-        self._coming = ""
-        """The epoch of a snapshot that is not whole yet; until it is, nothing can be resumed."""
+        self._ledger = Ledger()
         self._open: dict[str, ClientMessage] = {}
         """Questions without their answer, by id; asked again after a lost connection."""
-        self._uploads: dict[str, Sending] = {}
-        """Pictures and meshes by the job that waits for them."""
+        self._uploads = Uploads(
+            ask=self._ask,
+            send=self.outgoing.append,
+            is_asked=lambda name: name in self._open,
+            new_id=self._new_id,
+        )
         self._downloads = Downloads(ask=self._ask, send=self._send, new_id=self._new_id)
         self._pictures = Pictures()
-        self._seen: set[str] = set()
         self._number = 0
 
     def connected(self) -> None:
@@ -114,7 +85,7 @@ class Conversation:
         self.outgoing.clear()
         self._pictures.clear()
         self._send(self._hello)
-        self._send(Subscribe(since_seq=self._seq, epoch=self._epoch))
+        self._send(self._ledger.question())
         open_before, self._open = self._open, {}
         for message in open_before.values():
             self._repeat(message)
@@ -125,7 +96,7 @@ class Conversation:
             case ResultGet():
                 return  # asked again from the chunk that is due
             case JobSubmit(job=job) if job in self._uploads:
-                self._start_upload(self._uploads[job])  # its file may be there in part only
+                self._uploads.start(job)
             case _:
                 self._ask(message)
 
@@ -145,17 +116,15 @@ class Conversation:
         """
         name = job or secrets.token_hex(16)
         content = image or mesh
-        sha256 = hashlib.sha256(content).hexdigest() if content else ""
         submit = JobSubmit(
             id=self._new_id("submit"),
             job=name,
-            request=naming(request, "image" if image else "mesh", sha256) if content else request,
+            request=naming(request, content, "image" if image else "mesh"),
             model=model,
             priority=priority,
         )
         if content:
-            self._uploads[name] = Sending(content=content, sha256=sha256, submit=submit)
-            self._start_upload(self._uploads[name])
+            self._uploads.add(content, submit)
         else:
             self._ask(submit)
         return name
@@ -182,7 +151,17 @@ class Conversation:
     @property
     def seq(self) -> int:
         """The newest event that came."""
-        return self._seq
+        return self._ledger.seq
+
+    @property
+    def gaps(self) -> int:
+        """Events that did not follow the one before; none on a sound connection."""
+        return self._ledger.gaps
+
+    @property
+    def records(self) -> dict[str, JobRecord]:
+        """Every job that is known."""
+        return self._ledger.records
 
     def ended(self, job: str) -> bool:
         """Whether the job has ended or was refused."""
@@ -241,33 +220,29 @@ class Conversation:
             case HelloOk():
                 self.server = decoded
             case JobQueued() | JobState() | JobMarked():
-                self._learn(decoded)
+                if self._ledger.learn(decoded):
+                    self.news.append(decoded)
             case JobProgress():
                 self.news.append(decoded)
             case Subscribed():
-                self._subscribed(decoded)
+                self._ledger.subscribed(decoded)
             case Snapshot():
-                self._snapshot(decoded)
+                for record in self._ledger.snapshot(decoded):
+                    self._ask_again(record)
             case Failure():
                 self._failed(decoded, question)
             case ResultStart():
                 self._downloads.started(decoded)
             case UploadReady():
-                self._upload(decoded)
+                self._uploads.ready(decoded)
             case JobAccepted():
-                self._uploads.pop(decoded.job, None)
+                self._uploads.drop(decoded.job)
             case _:
                 pass
 
     def _new_id(self, kind: str) -> str:
         self._number += 1
         return f"{kind}-{self._number}"
-
-    def _start_upload(self, sending: Sending) -> None:
-        start = UploadStart(
-            id=self._new_id("upload"), upload=sending.sha256, size=len(sending.content)
-        )
-        self._ask(start)
 
     def _send(self, message: ClientMessage) -> None:
         self.outgoing.append(encode(message))
@@ -276,36 +251,8 @@ class Conversation:
         self._open[message.id] = message
         self._send(message)
 
-    def _learn(self, event: StoredEvent) -> None:
-        self.gaps += event.seq > self._seq + 1
-        self._seq = max(self._seq, event.seq)
-        known = self.records.get(event.job)
-        if known is None and not isinstance(event, JobQueued):
-            return  # of a job from before the snapshot
-        self.records[event.job] = after(known, event)
-        self.news.append(event)
-
-    def _subscribed(self, answer: Subscribed) -> None:
-        self._epoch = answer.epoch
-        if answer.reset:
-            self._epoch, self._coming = "", answer.epoch
-            self._seq = answer.seq
-            self._seen = set()
-
-    def _snapshot(self, snapshot: Snapshot) -> None:
-        for record in snapshot.jobs:
-            self.records[record.job] = record
-            self._seen.add(record.job)
-        if snapshot.more:
-            return
-        self._epoch = self._coming
-        for job, record in list(self.records.items()):
-            if job not in self._seen and record.state not in TERMINAL:
-                self._ask_again(record)
-
     def _ask_again(self, record: JobRecord) -> None:
         """The server lost its store, and an open job of ours with it."""
-        del self.records[record.job]
         again = JobSubmit(
             id=self._new_id("submit"), job=record.job, request=record.request,
             priority=record.priority,
@@ -317,32 +264,16 @@ class Conversation:
             case JobSubmit(job=job):
                 self._refuse(job, failure)
             case UploadStart(upload=sha256):
-                for job in self._waiting_for(sha256):
+                for job in self._uploads.waiting_for(sha256):
                     self._refuse(job, failure)
             case _:
                 if not self._downloads.fail(failure):
                     self.news.append(failure)
 
     def _refuse(self, job: str, failure: Failure) -> None:
-        self._uploads.pop(job, None)
+        self._uploads.drop(job)
         self.refused[job] = replace(failure, job=job)
         self.news.append(self.refused[job])
-
-    def _waiting_for(self, sha256: str) -> list[str]:
-        """Jobs that wait for a file."""
-        return [job for job, sending in self._uploads.items() if sending.sha256 == sha256]
-
-    def _upload(self, ready: UploadReady) -> None:
-        for job in self._waiting_for(ready.upload):
-            sending = self._uploads[job]
-            if sending.submit.id in self._open:
-                continue  # it was sent for another job of the same file
-            if not ready.known:
-                most = ready.chunk_size + HEADER.size
-                for frame in split(UPLOAD, ready.stream, {}, sending.content, max_frame=most):
-                    self.outgoing.append(encode_frame(frame))
-            self._ask(sending.submit)
-            return
 
     def _receive_frame(self, frame: Frame) -> None:
         if frame.kind == RESULT:
