@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import isfinite
 from typing import Any
 
 from toolkit.errors import BadRequest
@@ -58,9 +57,12 @@ def check_color(name: str, color: str) -> None:
 
 
 def in_range(name: str, value: float, low: float, high: float) -> None:
-    """Refuse a number outside ``low`` to ``high``, ends included, and what is no number."""
-    if not isfinite(value) or not low <= value <= high:
-        raise BadRequest(f"{name} is {value}; must be {low} to {high}.")
+    """Refuse a number outside ``low`` to ``high``, ends included, and what is no number.
+
+    Numbers of JSON may be larger than any float, so they are compared and never converted.
+    """
+    if not low <= value <= high:
+        raise BadRequest(f"{name} is {str(value)[:60]}; must be {low} to {high}.")
 
 
 def one_of(name: str, value: Any, choices: Iterable[Any]) -> None:

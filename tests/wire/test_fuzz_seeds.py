@@ -2,11 +2,20 @@
 
 import json
 
+import pytest
+
 from tests.fuzz.mutate import mutated
 from tests.fuzz.seeds import seeds
 from toolkit.errors import BadRequest
+from toolkit.messages import INTEGERS, NUMBERS, decode_request
+from toolkit.turntable_request import FIELDS as TURNTABLE_FIELDS
 from toolkit.wire.codec import decode_client
 from toolkit.wire.frames import decode_frame
+
+FIELDS = {
+    "sprites": (*INTEGERS, *NUMBERS),
+    "turntable": (*TURNTABLE_FIELDS["integers"], *TURNTABLE_FIELDS["numbers"], "path"),
+}
 
 
 def test_seeds_hold_every_vector():
@@ -35,3 +44,18 @@ def test_changes_stay_json_or_frames():
             except BadRequest:
                 continue
     assert whole > 100
+
+
+HUGE = "1" + "0" * 400
+"""Found by the fuzzer: no float holds it, and comparing it with one raised OverflowError."""
+
+
+@pytest.mark.parametrize("kind", list(FIELDS))
+def test_a_number_that_no_float_holds_is_refused(kind: str):
+    whole = {"sprites": {"prompt": "x"}, "turntable": {"mesh": "a.glb"}}[kind]
+    for name in FIELDS[kind]:
+        value = f"[[0, 0], [{HUGE}, 0]]" if name == "path" else HUGE
+        body = json.dumps({"type": kind, **whole})[:-1] + f', "{name}": {value}}}'
+        with pytest.raises(BadRequest, match=r"is 10+|must be|at most") as refused:
+            decode_request(body)
+        assert len(str(refused.value)) < 600
