@@ -11,6 +11,7 @@ from PIL import Image
 
 from exporters import EXPORTERS
 from exporters.provenance import read_metadata
+from tests.rendering.bad_meshes import NAMES, bad_files
 from tests.rendering.mesh_folder import picture, write_square
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.cli import playreel, run
@@ -165,6 +166,19 @@ BAD = {
     "bad format": (["cone.ply", "--export", "flipbook"], "choose from godot"),
     "image with mesh": (["cone.ply", "--image", "first.png"], "of a prompt only"),
 }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mesh_that_cannot_be_drawn_ends_with_2_and_leaves_nothing(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    words = bad_files(tmp_path)
+    out = tmp_path / "out"
+    assert run(["turntable", str(tmp_path / name), "--passes", "rgba,depth", "-o", str(out)]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert words[name] in said.err
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("case", BAD)
