@@ -6,7 +6,13 @@ from pathlib import Path
 from tests.engines.blender_engine import VERSIONS, find_bpy
 from tests.engines.pythons import find_python
 
-PACKAGES = ("embreex==4.4.0.post1", "numpy==1.26.4", "pyvista==0.49.1", "trimesh==5.2.0")
+PACKAGES = (
+    "embreex==4.4.0.post1",
+    "numpy==1.26.4",
+    "pyvista==0.49.1",
+    "scipy==1.16.3",
+    "trimesh==5.2.0",
+)
 
 
 def find_drawers(user: Path) -> Path:

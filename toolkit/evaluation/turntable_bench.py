@@ -40,7 +40,10 @@ PASSES = {
     "Blender Workbench": "rgba depth",
 }
 ALL_PASSES = "rgba normal depth"
-INSTALL = {"trimesh": "trimesh", "embreex": "embreex", "pyvista": "pyvista", "bpy": "bpy==5.0.1"}
+INSTALL = {
+    "trimesh": "trimesh", "embreex": "embreex", "scipy": "scipy", "pyvista": "pyvista",
+    "bpy": "bpy==5.0.1",
+}  # fmt: skip
 """Package to what pip is asked for; Blender's wheel of that version is for Python 3.11."""
 
 

@@ -201,12 +201,12 @@ DRAWERS: dict[str, Callable[[Order, Path], Callable[[], Any]]] = {
 }
 """Name to what reads the mesh and draws every view, and gives what tells the silhouettes."""
 PACKAGES = {
-    "trimesh and embreex": ("trimesh", "embreex"),
+    "trimesh and embreex": ("trimesh", "embreex", "scipy"),
     "pyvista": ("pyvista",),
     "Blender Cycles": ("bpy",),
     "Blender Workbench": ("bpy",),
 }
-"""What a drawer needs in its Python."""
+"""What a drawer needs in its Python; without scipy trimesh goes on, a hundred times as slowly."""
 MODULES = {
     "playreel": ("toolkit.evaluation.turntable_bench", "toolkit.pipelines.mesh_turntable"),
     "trimesh and embreex": ("trimesh", "trimesh.ray.ray_pyembree"),
