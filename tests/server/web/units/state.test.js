@@ -99,7 +99,7 @@ export function test_a_sketch_is_small_and_keeps_words_shape_and_seed() {
   const { prompt, width, height, num_frames, num_inference_steps, seed, actions, directions } =
     requests.sketchOf(request);
   equal([prompt, width, height, seed], ["x", 64, 32, 7]);
-  equal([num_frames, num_inference_steps, actions, directions], [4, 6, ["walk"], 1]);
+  equal([num_frames, num_inference_steps, actions, directions], [4, 4, ["walk"], 1]);
   equal(requests.sketchOf({ ...request, width: 16, height: 256 }).width, 16);
 }
 

@@ -43,7 +43,7 @@ const WORDS = {
 };
 const FRACTIONS = new Set(["fps", "guidance_scale"]);
 const SKETCH_FRAMES = 4;
-const SKETCH_STEPS = 6;
+const SKETCH_STEPS = 4; // those of the few-step network
 const SKETCH_SIDE = 64;
 
 /** A seed nobody chose: below 2**31, as the command line makes them. */
