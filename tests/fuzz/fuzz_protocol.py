@@ -33,7 +33,7 @@ class Office:
     limits = Limits()
 
     def __init__(self) -> None:
-        self.events = self
+        self.events = self.incoming = self
         self.reserved = 0
 
     def after(self, seq, limit):
@@ -42,16 +42,16 @@ class Office:
     def handle(self, ask, peer):
         return Pong(re=ask.id)
 
-    def has_upload(self, sha256):
+    def has(self, sha256):
         return sha256.endswith("0")
 
-    def reserve_upload(self, size):
+    def reserve(self, size):
         self.reserved += size
 
-    def release_upload(self, size):
+    def release(self, size):
         self.reserved -= size
 
-    def keep_upload(self, content):
+    def keep(self, content):
         pass
 
 

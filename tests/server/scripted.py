@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tests.server.intruder import locked
 from toolkit.messages import SpriteRequest, encode_request
-from toolkit.server.jobs import Jobs, Submission
+from toolkit.server.admission import Submission
+from toolkit.server.jobs import Jobs
 from toolkit.server.limits import Limits
 from toolkit.server.store import Store
 from toolkit.wire.answers import StoredEvent

@@ -4,7 +4,7 @@ import pytest
 
 from tests.server.scripted import RESULT, Desk, submission
 from toolkit.errors import StoreUnavailable
-from toolkit.server.jobs import REMEMBERED_CANCELS
+from toolkit.server.admission import REMEMBERED_CANCELS
 from toolkit.server.limits import Limits
 from toolkit.wire.fields import TERMINAL
 from toolkit.wire.refused import Refused

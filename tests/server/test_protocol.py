@@ -23,7 +23,7 @@ class Office:
 
     def __init__(self, **limits) -> None:
         self.limits = Limits(**limits)
-        self.events = self
+        self.events = self.incoming = self
         self.asked: list[ClientMessage] = []
         self.kept: list[bytes] = []
         self.reserved = 0
@@ -38,16 +38,16 @@ class Office:
             raise self.failure
         return Pong(re=ask.id)
 
-    def has_upload(self, sha256):
+    def has(self, sha256):
         return hashlib.sha256(b"known").hexdigest() == sha256
 
-    def reserve_upload(self, size):
+    def reserve(self, size):
         self.reserved += size
 
-    def release_upload(self, size):
+    def release(self, size):
         self.reserved -= size
 
-    def keep_upload(self, content):
+    def keep(self, content):
         self.kept.append(content)
 
 

@@ -8,13 +8,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from toolkit.errors import StoreUnavailable
+from toolkit.server.admission import EarlyCancels, Submission, fingerprint_of, require_place
 from toolkit.server.limits import Limits
 from toolkit.server.store import Store
 from toolkit.server.turns import Lane, Turns, lane_of
@@ -24,7 +21,6 @@ from toolkit.wire.fields import (
     ErrorCode,
     JobRecord,
     JobStateName,
-    Priority,
     ResultInfo,
 )
 from toolkit.wire.refused import Refused
@@ -32,27 +28,6 @@ from toolkit.wire.refused import Refused
 ORDER: tuple[JobStateName, ...] = (
     "queued", "preparing", "running", "decoding", "exporting", "done",
 )  # fmt: skip
-REMEMBERED_CANCELS = 256
-
-
-def fingerprint_of(canonical: str, model: str) -> str:
-    """What two submissions must share to be the same job."""
-    return hashlib.sha256(f"{canonical}\n{model}".encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """A checked request on its way to become a job."""
-
-    job: str
-    client: str
-    priority: Priority
-    model: str
-    request: Mapping[str, Any]
-    """As it is told to clients."""
-    canonical: str
-    """The same with every default, for the fingerprint."""
-    retry_of: str = ""
 
 
 class Jobs:
@@ -76,7 +51,7 @@ class Jobs:
         self._waiting: list[JobState] = []
         """Reported by workers, not stored yet."""
         self._turns = Turns()
-        self._cancelled_early: OrderedDict[str, None] = OrderedDict()
+        self._early = EarlyCancels()
 
     def recover(self) -> None:
         """Take over the store after a start: what was at work then is interrupted.
@@ -105,14 +80,13 @@ class Jobs:
         if known is not None:
             self._require_same(asked)
             return known, True
-        self._require_room(asked.client)
+        require_place(self._open.values(), asked.client, self._limits)
         event = JobQueued(
             seq=0, at=self._now(), job=asked.job, client=asked.client, priority=asked.priority,
             model=asked.model, request=asked.request, retry_of=asked.retry_of,
         )  # fmt: skip
         self._apply(event, fingerprint=fingerprint_of(asked.canonical, asked.model))
-        if asked.job in self._cancelled_early:
-            del self._cancelled_early[asked.job]
+        if self._early.forget(asked.job):
             self.cancel(asked.job)
         elif asked.priority == "interactive":
             self._replace_interactive(asked)
@@ -129,7 +103,7 @@ class Jobs:
         self.flush()
         record = self._found(job)
         if record is None:
-            self._remember_cancel(job)
+            self._early.remember(job)
             raise Refused(
                 "unknown_job", f"there is no job {job!r}; if it still arrives, it is cancelled."
             )
@@ -262,29 +236,12 @@ class Jobs:
                 "conflict", f"job {asked.job!r} exists with another request; make a new id."
             )
 
-    def _require_room(self, client: str) -> None:
-        queued = [record for record in self._open.values() if record.state == "queued"]
-        own = sum(1 for record in queued if record.client == client)
-        for count, most, whose in (
-            (len(queued), self._limits.max_queued, "jobs wait"),
-            (own, self._limits.max_queued_per_client, f"jobs of {client or 'this client'} wait"),
-        ):
-            if count >= most:
-                raise Refused(
-                    "limit_reached", f"{count} {whose}; at most {most}: wait or cancel some."
-                )
-
     def _replace_interactive(self, asked: Submission) -> None:
         """As-you-type previews: only the newest of a client counts."""
         for record in list(self._open.values()):
             same = record.client == asked.client and record.priority == "interactive"
             if same and record.job != asked.job:
                 self.cancel(record.job)
-
-    def _remember_cancel(self, job: str) -> None:
-        self._cancelled_early[job] = None
-        while len(self._cancelled_early) > REMEMBERED_CANCELS:
-            self._cancelled_early.popitem(last=False)
 
     def _place(self, job: str) -> int:
         """Index of the state on the way to done, what waits to be stored included."""

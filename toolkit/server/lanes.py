@@ -13,6 +13,7 @@ from toolkit.server.limits import Limits
 from toolkit.server.pipes import Note
 from toolkit.server.turns import Lane
 from toolkit.server.worker import Worker, WorkerSettings
+from toolkit.server.worker_asks import WorkerAsks
 from toolkit.wire.answers import JobProgress
 from toolkit.wire.codec import from_json
 from toolkit.wire.fields import JobRecord, JobStateName, ResultInfo
@@ -62,8 +63,7 @@ class WorkLane:
         self._jobs, self._limits, self._hooks = jobs, limits, hooks
         self._wake = asyncio.Event()
         self._current: Current | None = None
-        self._asks: dict[int, asyncio.Future[Note]] = {}
-        self._ask = 0
+        self._asks = WorkerAsks(self.worker.tell)
         self._why = ""
         """Why the worker was killed, for the job that was at work."""
 
@@ -140,7 +140,7 @@ class WorkLane:
         Raises:
             Refused: it cannot be loaded.
         """
-        await self._answer_to({"do": "load", "model": model})
+        await self._asks.answer_to({"do": "load", "model": model})
 
     async def export(self, png: bytes, format_name: str, name: str) -> bytes:
         """A zip of the result's files in a format.
@@ -149,23 +149,7 @@ class WorkLane:
             Refused: no such format, or the clip does not fit it.
         """
         body = {"do": "export", "format": format_name, "name": name}
-        return (await self._answer_to(body, png)).payload
-
-    async def _answer_to(self, body: Mapping[str, Any], payload: bytes = b"") -> Note:
-        """Ask again, once, when the worker ends first: a job before this one may have ended it."""
-        try:
-            return await self._answer_once(body, payload)
-        except Refused as refused:
-            if refused.code != "worker_lost":
-                raise
-            return await self._answer_once(body, payload)
-
-    async def _answer_once(self, body: Mapping[str, Any], payload: bytes) -> Note:
-        self._ask += 1
-        answer: asyncio.Future[Note] = asyncio.get_running_loop().create_future()
-        self._asks[self._ask] = answer
-        await self.worker.tell(Note({**body, "ask": self._ask}, payload))
-        return await answer
+        return (await self._asks.answer_to(body, png)).payload
 
     async def unload(self, model: str) -> None:
         """Return when the model's memory is given back: its process is gone.
@@ -201,7 +185,9 @@ class WorkLane:
     def _heard(self, note: Note) -> None:
         body = note.body
         if "ask" in body:
-            self._answer(note)
+            if body["say"] == "loaded":
+                self.loaded.add(body["model"])
+            self._asks.heard(note)
             return
         current = self._current
         if current is None or body.get("job") != current.job or self._why:
@@ -240,25 +226,10 @@ class WorkLane:
             self._jobs.fail(current.job, code, str(error))
         current.ended.set()
 
-    def _answer(self, note: Note) -> None:
-        body = note.body
-        answer = self._asks.pop(body["ask"], None)
-        if body["say"] == "loaded":
-            self.loaded.add(body["model"])
-        if answer is None or answer.done():
-            return
-        if body["say"] == "refused":
-            answer.set_exception(Refused(body["code"], body["message"]))
-        else:
-            answer.set_result(note)
-
     def _lost(self, code: int) -> None:
         self.loaded.clear()
         why, self._why = self._why, ""
-        for answer in self._asks.values():
-            if not answer.done():
-                answer.set_exception(Refused("worker_lost", f"the worker ended with {code}."))
-        self._asks.clear()
+        self._asks.lost(code)
         if self._current is not None:
             stalled = why == "worker_stalled"
             self._jobs.fail(

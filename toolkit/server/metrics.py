@@ -34,7 +34,7 @@ def prometheus(service: Service) -> str:
         ),
         *_family(
             "playreel_worker_resident_bytes", "gauge", "Memory of the workers.",
-            [("", service.resident())],
+            [("", service.loading.resident())],
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

@@ -30,6 +30,26 @@ class Closing(PlayreelError):
         self.code = code
 
 
+class Receiver(Protocol):
+    """Where uploads go; see ``Incoming``."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether a picture or mesh is there already."""
+        ...
+
+    def reserve(self, size: int) -> None:
+        """Make sure that there is memory for an upload of that size; raises ``Refused``."""
+        ...
+
+    def release(self, size: int) -> None:
+        """The upload of that size is stored or given up."""
+        ...
+
+    def keep(self, content: bytes) -> None:
+        """Store a picture or mesh."""
+        ...
+
+
 class Office(Protocol):
     """The part of the server behind all connections."""
 
@@ -43,24 +63,13 @@ class Office(Protocol):
         """The stored events."""
         ...
 
+    @property
+    def incoming(self) -> Receiver:
+        """Where uploads go."""
+        ...
+
     def handle(self, ask: ClientMessage, peer: Peer) -> ServerMessage | None:
         """The answer to a message, or ``None`` when it comes later or not at all."""
-        ...
-
-    def has_upload(self, sha256: str) -> bool:
-        """Whether a picture or mesh is there already."""
-        ...
-
-    def reserve_upload(self, size: int) -> None:
-        """Make sure that there is memory for an upload of that size; raises ``Refused``."""
-        ...
-
-    def release_upload(self, size: int) -> None:
-        """The upload of that size is stored or given up."""
-        ...
-
-    def keep_upload(self, content: bytes) -> None:
-        """Store a picture or mesh."""
         ...
 
 
@@ -104,7 +113,7 @@ class Peer:
     def close(self) -> None:
         """The client is gone: give back what it held."""
         for upload in self._uploads.values():
-            self._office.release_upload(upload.size)
+            self._office.incoming.release(upload.size)
         self._uploads.clear()
 
     def _receive_text(self, text: str) -> None:
@@ -163,15 +172,15 @@ class Peer:
     def _stop(self, stream: int) -> None:
         upload = self._uploads.pop(stream, None)
         if upload is not None:
-            self._office.release_upload(upload.size)
+            self._office.incoming.release(upload.size)
         elif not self.outbox.stop_stream(stream):
             raise Refused("unknown_stream", f"there is no stream {stream}; it may have ended.")
 
     def _start_upload(self, ask: UploadStart) -> UploadReady:
-        known = self._office.has_upload(ask.upload)
+        known = self._office.incoming.has(ask.upload)
         stream = self.outbox.new_stream()
         if not known:
-            self._office.reserve_upload(ask.size)
+            self._office.incoming.reserve(ask.size)
             self._uploads[stream] = Upload(
                 sha256=ask.upload, size=ask.size, assembly=Assembly(most=ask.size)
             )
@@ -204,7 +213,7 @@ class Peer:
             return
         if hashlib.sha256(content).hexdigest() != upload.sha256:
             raise BadRequest(f"the upload is not what {upload.sha256[:12]} announced; send again.")
-        self._office.keep_upload(content)
+        self._office.incoming.keep(content)
         self._stop(frame.stream)
         self.outbox.answer(UploadDone(upload=upload.sha256, stream=frame.stream))
 

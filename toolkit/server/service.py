@@ -10,17 +10,19 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from toolkit import __version__
-from toolkit.errors import BadRequest, PlayreelError, StoreUnavailable
+from toolkit.errors import BadRequest, StoreUnavailable
 from toolkit.messages import encode_request
+from toolkit.server.admission import Submission
 from toolkit.server.blobs import Blobs
 from toolkit.server.catalog import Catalog
 from toolkit.server.event_tail import EventTail
-from toolkit.server.jobs import Jobs, Submission
+from toolkit.server.incoming import Incoming
+from toolkit.server.jobs import Jobs
 from toolkit.server.lanes import Hooks, WorkLane
-from toolkit.server.limits import MIB
 from toolkit.server.listing import list_jobs, subscribe
+from toolkit.server.loading import Loading
 from toolkit.server.pipes import Note
-from toolkit.server.protocol import Peer, code_of
+from toolkit.server.protocol import Peer
 from toolkit.server.sessions import Sessions
 from toolkit.server.settings import ServiceSettings
 from toolkit.server.store import Store
@@ -34,11 +36,9 @@ from toolkit.server.submissions import (
     upload_of,
 )
 from toolkit.wire import answers, asks
-from toolkit.wire.fields import SAFE_INTEGER, JobRecord, ResultInfo
-from toolkit.wire.refused import Refused
+from toolkit.wire.fields import JobRecord, ResultInfo
 
 MOST_DURATIONS = 512
-MOST_UPLOADING = 256 * MIB
 HOUSEKEEPING_SECONDS = 0.5
 FEATURES = ("cancel", "retry", "preview", "upload", "models", "search", "favourites")
 
@@ -69,7 +69,8 @@ class Service:
         self.sessions = Sessions(settings.worker(folders), self.limits, spawn=self._tell_world)
         self._mesh_library = missing_library(settings.mesh_libraries)
         """What drawing a mesh lacks here, or empty."""
-        self._uploading = 0
+        self.incoming = Incoming(self.uploads, self.limits)
+        self.loading = Loading(self.catalog, self.lanes.values(), others=(self.sessions.worker,))
         self._tasks: set[asyncio.Task[None]] = set()
         self.jobs.recover()
 
@@ -121,10 +122,10 @@ class Service:
             case asks.ResultGet():
                 return start_result(ask, peer.outbox, self.results, self.limits)
             case asks.ModelList():
-                return self._models(ask.id)
+                return self.loading.listed(ask.id)
             case asks.ModelLoad() | asks.ModelUnload():
                 self.catalog.choose(ask.model)
-                self._later(self._change_model(ask, peer))
+                self._later(self.loading.change(ask, peer))
                 return None
             case (
                 asks.SessionOpen()
@@ -141,28 +142,6 @@ class Service:
             case _:
                 assert_never(ask)
 
-    def has_upload(self, sha256: str) -> bool:
-        """Whether a picture or mesh is there already."""
-        return self.uploads.has(sha256)
-
-    def reserve_upload(self, size: int) -> None:
-        """Make sure that there is memory for an upload of that size; raises ``Refused``."""
-        if size > self.limits.max_upload:
-            raise Refused(
-                "limit_reached", f"the upload has {size} bytes; at most {self.limits.max_upload}."
-            )
-        if self._uploading + size > MOST_UPLOADING:
-            raise Refused("rate_limited", "too much is being uploaded; try again in a moment.")
-        self._uploading += size
-
-    def release_upload(self, size: int) -> None:
-        """The upload of that size is stored or given up."""
-        self._uploading -= size
-
-    def keep_upload(self, content: bytes) -> None:
-        """Store a picture or mesh."""
-        self.uploads.put(content)
-
     def _hello(self, ask: asks.Hello) -> answers.HelloOk:
         worlds = tuple(self.settings.worlds)
         return answers.HelloOk(
@@ -171,7 +150,7 @@ class Service:
             epoch=self.store.epoch,
             seq=self.store.seq,
             limits=self.limits.to_dict(),
-            models=self.catalog.describe(self._resident()),
+            models=self.loading.describe(),
             worlds=worlds,
             features=(
                 *FEATURES,
@@ -216,36 +195,6 @@ class Service:
             canonical=json.dumps(whole, sort_keys=True),
             retry_of=retry_of,
         )
-
-    def _models(self, re: str) -> answers.ModelListed:
-        return answers.ModelListed(
-            re=re, models=self.catalog.describe(self._resident()), resident=self.resident()
-        )
-
-    async def _change_model(self, ask: asks.ModelLoad | asks.ModelUnload, peer: Peer) -> None:
-        try:
-            if isinstance(ask, asks.ModelLoad):
-                await self.lanes["main"].load(ask.model)
-            else:
-                for lane in self.lanes.values():
-                    await lane.unload(ask.model)
-        except PlayreelError as error:
-            peer.refuse(ask.id, code_of(error), str(error))
-        else:
-            peer.outbox.answer(self._models(ask.id))
-
-    def resident(self) -> int:
-        """Bytes of memory of all workers."""
-        workers = [lane.worker for lane in self.lanes.values()] + [self.sessions.worker]
-        return min(SAFE_INTEGER, sum(worker.resident() for worker in workers))
-
-    def _resident(self) -> dict[str, int]:
-        """Loaded models and the memory of the processes that hold them."""
-        found: dict[str, int] = {}
-        for lane in self.lanes.values():
-            for model in lane.loaded:
-                found[model] = found.get(model, 0) + lane.worker.resident()
-        return found
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.server.web.acts import canvas, card, checkbox, hold, make, prompt
 from tests.server.web.served import Served
-from toolkit.server.jobs import Submission
+from toolkit.server.admission import Submission
 from toolkit.server.service import Service
 
 pytestmark = pytest.mark.browser
