@@ -27,7 +27,7 @@ RESULT = ResultInfo(
 )  # fmt: skip
 RECORD = JobRecord(
     job=JOB, seq=6, state="done", client="godot", priority="normal", model=MODEL,
-    request=REQUEST, queued_at=AT, changed_at=AT + 2, result=RESULT,
+    request=REQUEST, first_seq=1, queued_at=AT, changed_at=AT + 2, result=RESULT,
 )  # fmt: skip
 INFO = ModelInfo(model=MODEL, name="clip", version="0.1.0", licence="Apache-2.0", loaded=True,
                  resident=310_000_000)  # fmt: skip

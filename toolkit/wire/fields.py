@@ -107,8 +107,10 @@ class JobRecord:
     model: Short
     request: Object
     retry_of: MaybeId = ""
+    first_seq: Count = 0
+    """Of the event that queued it, which orders jobs by age; 0 where an older server stored it."""
     queued_at: Seconds = 0.0
-    """Seconds since 1970, UTC; for people only: order is by ``seq``."""
+    """Seconds since 1970, UTC; for people only: clocks jump."""
     changed_at: Seconds = 0.0
     favourite: bool = False
     code: Short = ""

@@ -27,6 +27,7 @@ def after(record: JobRecord | None, event: StoredEvent) -> JobRecord:
                 model=event.model,
                 request=event.request,
                 retry_of=event.retry_of,
+                first_seq=event.seq,
                 queued_at=event.at,
                 changed_at=event.at,
             )

@@ -63,14 +63,23 @@ export function test_the_history_has_no_sketches_and_is_searched_by_words() {
   const record = after(null, QUEUED);
   const jobs = new Map([
     ["a", record],
-    ["b", { ...record, job: "b", queued_at: 9, request: { prompt: "a blue knight" } }],
+    ["b", { ...record, job: "b", first_seq: 9, request: { prompt: "a blue knight" } }],
     ["s", { ...record, job: "s", priority: "interactive" }],
-    ["f", { ...record, job: "f", queued_at: 7, favourite: true }],
+    ["f", { ...record, job: "f", first_seq: 7, favourite: true }],
   ]);
   const names = (filter) => listed(jobs, filter).map(({ job }) => job);
   equal(names(), ["b", "f", "a"]);
   equal(names({ words: ["KNIGHT", "red"] }), ["f", "a"]);
   equal(names({ favourite: true }), ["f"]);
+}
+
+export function test_a_clock_that_jumps_back_changes_no_order_in_the_history() {
+  const first = after(null, QUEUED);
+  const later = after(null, { ...QUEUED, seq: 2, at: 1, job: "b" });
+  equal(listed(new Map([["a", first], ["b", later]])).map(({ job }) => job), ["b", "a"]);
+  const old = { ...first, first_seq: 0 }; // stored before there was such a field
+  const older = { ...old, job: "c", queued_at: 4 };
+  equal(listed(new Map([["c", older], ["a", old]])).map(({ job }) => job), ["a", "c"]);
 }
 
 export function test_the_first_problem_of_a_request_is_named() {

@@ -32,6 +32,7 @@ function queued({ seq, at, job, client, priority, model, request, retry_of }) {
     model,
     request,
     retry_of,
+    first_seq: seq,
     queued_at: at,
     changed_at: at,
     favourite: false,
@@ -67,5 +68,5 @@ export function listed(jobs, { words = [], favourite = false } = {}) {
       const subject = subjectOf(record.request).toLowerCase();
       return wanted.every((word) => subject.includes(word));
     })
-    .sort((a, b) => b.queued_at - a.queued_at);
+    .sort((a, b) => b.first_seq - a.first_seq || b.queued_at - a.queued_at);
 }
