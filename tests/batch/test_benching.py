@@ -18,7 +18,8 @@ def test_the_bench_command_measures_and_leaves_nothing(
     assert run(["batch", "bench", str(manifest), *flags, "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert set(figures) == {
-        "assets", "one_by_one_seconds", "joined_seconds", "gain_of_joining",
+        "assets", "one_by_one_seconds", "one_by_one_cpu_seconds", "joined_seconds",
+        "joined_cpu_seconds", "gain_of_joining",
         "cold_assets_a_minute", "cached_assets_a_minute", "unchanged_assets", "unchanged_seconds",
     }  # fmt: skip
     assert (figures["assets"], figures["unchanged_assets"]) == (4, 12)

@@ -2,17 +2,15 @@
 
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.batch.desk import write
+from tests.batch.kills import made_files, run_killed, start
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.batch.journal import Journal
 
-ROOT = Path(__file__).parent.parent.parent
 MANIFEST = """\
 defaults: {num_frames: 4, size: 32x32, num_inference_steps: 4, export: [aseprite, webp, gif]}
 assets:
@@ -22,14 +20,6 @@ assets:
    quality: {loop_seam_ratio: 1.2, retries: 2, otherwise: keep}}
 """
 ASSETS = 20
-OURS = ("report.html", "results.jsonl", "junit.xml")
-
-
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-u", "-m", "toolkit", "batch", *words]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
 
 
 def run_words(folder: Path, manifest: Path) -> list[str]:
@@ -40,19 +30,11 @@ def run_words(folder: Path, manifest: Path) -> list[str]:
     return ["run", str(manifest), *flags]
 
 
-def made_files(out: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in out.rglob("*")
-        if path.is_file() and ".playreel" not in path.parts and path.name not in OURS
-    }
-
-
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     manifest = write(folder, assets_yaml=MANIFEST)
-    with start(folder, *run_words(folder, manifest)) as process:
+    with start(*run_words(folder, manifest)) as process:
         assert process.wait() == 0
     return folder
 
@@ -64,23 +46,7 @@ def test_killed_at_random_moments_each_asset_is_made_once(
     """After a random number of assets, and a random part of the next one, ``kill -9``."""
     moments = random.Random(seed)
     words = run_words(tmp_path, write(tmp_path, assets_yaml=MANIFEST))
-    kills = 0
-    while True:
-        with start(tmp_path, *words) as process:
-            assert process.stdout is not None
-            after = moments.randint(0, 5)
-            seen = [line for line, _ in zip(process.stdout, range(after), strict=False)]
-            if len(seen) == after and kills < 6:
-                try:
-                    process.wait(timeout=moments.uniform(0, 0.05))
-                except subprocess.TimeoutExpired:
-                    process.kill()
-            process.communicate()
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL
-        kills += 1
-        words = ["resume", str(tmp_path / "out")] if order_kept(tmp_path) else words
+    kills = run_killed(words, tmp_path / "out", moments, kills=6)
     assert kills >= 3
     out = tmp_path / "out"
     assert made_files(out) == made_files(uninterrupted / "out")
@@ -92,10 +58,6 @@ def test_killed_at_random_moments_each_asset_is_made_once(
     assert locks[0] == locks[1]
 
 
-def order_kept(folder: Path) -> bool:
-    return (folder / "out" / ".playreel" / "order.json").is_file()
-
-
 def noted(out: Path) -> list[str]:
     """The assets in the journal, each as often as it was finished."""
     return [record.asset for record in Journal(out / ".playreel" / "journal.jsonl").lines()]
@@ -103,7 +65,7 @@ def noted(out: Path) -> list[str]:
 
 def test_ctrl_c_ends_in_good_order_with_code_4(tmp_path: Path):
     words = run_words(tmp_path, write(tmp_path, assets_yaml=MANIFEST))
-    with start(tmp_path, *words) as process:
+    with start(*words) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)

@@ -51,6 +51,16 @@ def bench_batch(
         return figures
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Timed:
+    """A run that was measured."""
+
+    assets: int
+    seconds: float
+    cpu: float
+    """Seconds of processor time of this process, which other programs change little."""
+
+
 class _Bench:
     """Timed runs in a folder, each with an output folder and lockfile of its own."""
 
@@ -59,28 +69,34 @@ class _Bench:
         self.order = order
         self.report = report
 
-    def run(self, name: str, manifest: Path, **changes: Any) -> tuple[int, float]:
-        """How many assets a run has, and its seconds."""
+    def run(self, name: str, manifest: Path, **changes: Any) -> _Timed:
+        """How many assets a run has, and what it took."""
         self.report(f"{name}: {manifest.name}")
         out, lock = str(self.folder / name), str(self.folder / f"{name}.lock")
         order = replace(self.order, manifest=str(manifest), out=out, lock=lock, **changes)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         summary = run_batch(order, report=self.report, on_result=_unseen)
-        return len(summary.results), time.perf_counter() - began
+        return _Timed(
+            assets=len(summary.results),
+            seconds=time.perf_counter() - began,
+            cpu=time.process_time() - worked,
+        )
 
     def of_manifest(self, manifest: Path) -> dict[str, Any]:
         """Cold one by one, cold joined, and exported again from the cache."""
-        count, alone = self.run("one-by-one", manifest, joined=1)
-        _, joined = self.run("joined", manifest)
+        alone = self.run("one-by-one", manifest, joined=1)
+        joined = self.run("joined", manifest)
         remove_outputs(self.folder / "joined")
-        _, cached = self.run("joined", manifest)
+        cached = self.run("joined", manifest)
         return {
-            "assets": count,
-            "one_by_one_seconds": round(alone, 2),
-            "joined_seconds": round(joined, 2),
-            "gain_of_joining": round(alone / joined, 3),
-            "cold_assets_a_minute": round(60 * count / joined, 1),
-            "cached_assets_a_minute": round(60 * count / cached, 1),
+            "assets": alone.assets,
+            "one_by_one_seconds": round(alone.seconds, 2),
+            "one_by_one_cpu_seconds": round(alone.cpu, 2),
+            "joined_seconds": round(joined.seconds, 2),
+            "joined_cpu_seconds": round(joined.cpu, 2),
+            "gain_of_joining": round(alone.seconds / joined.seconds, 3),
+            "cold_assets_a_minute": round(60 * joined.assets / joined.seconds, 1),
+            "cached_assets_a_minute": round(60 * cached.assets / cached.seconds, 1),
         }
 
     def of_unchanged(self, count: int) -> dict[str, Any]:
@@ -92,14 +108,16 @@ class _Bench:
         return {"unchanged_assets": count, "unchanged_seconds": round(seconds, 3)}
 
     def of_ray(self, count: int) -> dict[str, Any]:
-        """Small assets made here and on a Ray cluster started here."""
+        """Small assets made here and on a Ray cluster started here; its start also alone."""
         manifest = small_manifest(self.folder, count)
-        _, local = self.run("local", manifest, joined=1)
-        _, ray = self.run("ray", manifest, engine="ray")
+        local = self.run("local", manifest, joined=1)
+        alone = self.run("ray-one", small_manifest(self.folder, 1), engine="ray")
+        ray = self.run("ray", manifest, engine="ray")
         return {
             "ray_assets": count,
-            "local_seconds": round(local, 2),
-            "ray_seconds": round(ray, 2),
+            "local_seconds": round(local.seconds, 2),
+            "ray_start_seconds": round(alone.seconds, 2),
+            "ray_seconds": round(ray.seconds, 2),
         }
 
 
