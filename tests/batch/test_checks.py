@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,9 @@ from tests.tiny_bundle import write_tiny_bundle
 from toolkit.batch.estimate import estimate
 from toolkit.batch.journal import Record
 from toolkit.batch.order import Order, prepare, read_order
-from toolkit.batch.speed import Speed, Speeds, cost, measure
-from toolkit.messages import SpriteRequest
+from toolkit.messages import SpriteRequest, TurntableRequest
+from toolkit.pipelines.cost import cost_of, measure_once, see
+from toolkit.pipelines.speed import Speed, Speeds, measure
 from toolkit.runtime.models import Models, load_models
 
 ROOT = Path(__file__).parent.parent.parent
@@ -139,11 +141,36 @@ def test_the_cost_of_one_request_is_a_line(tiny: Path, tmp_path: Path):
     models = load_models(tiny, threads=1)
     request = SpriteRequest(prompt="x", num_frames=2, width=16, height=32, num_inference_steps=2)
     speeds = Speeds(tmp_path / "speed.json")
-    line = "2 frames, 4 tokens, 3 network evaluations"
-    assert cost(request, models, speeds, provider="cpu", threads=1) == line
     speeds.put(f"{models.card.hash[:16]}-cpu-1-2x16x32", replace(SPEED, operations=10**12))
-    whole = f"{line}, 3.000 TFLOP, about 1.2 s"
-    assert cost(request, models, speeds, provider="cpu", threads=1) == whole
+
+    def told(request: SpriteRequest) -> str:
+        where: Any = {"provider": "cpu", "threads": 1}
+        measure_once(request, models, speeds, bundle=tiny, **where)
+        return str(cost_of(request, models.card, speeds, formats=64, **where))
+
+    assert told(request) == (
+        "2 frames, 4 tokens, 3 network evaluations, 3.000 TFLOP, about 1.2 s, 300 MiB of memory, "
+        "at most 0.2 MiB on disk"
+    )
+    measured = "2 frames, 8 tokens, 3 network evaluations, about 0.0 s, "
+    assert told(replace(request, height=64)).startswith(measured)
+    assert f"{models.card.hash[:16]}-cpu-1-2x16x64" in (tmp_path / "speed.json").read_text()
+    large = replace(request, num_frames=64, width=128, height=128)
+    assert told(large) == "64 frames, 4096 tokens, 3 network evaluations, at most 256.0 MiB on disk"
+    see(large, models.card, speeds, provider="cpu", threads=1, seconds=9.0)
+    assert "3 network evaluations, about 9.0 s, " in told(large)
+    assert "about 6.0 s" in told(replace(large, guidance_scale=1))
+
+
+def test_a_turntable_costs_too(tiny: Path, tmp_path: Path):
+    card = load_models(tiny, threads=1).card
+    where: Any = {"provider": "cpu", "threads": 1, "formats": 1}
+    drawn = TurntableRequest(prompt="a coin", views=4, width=16, height=32)
+    cost = cost_of(drawn, card, Speeds(tmp_path / "s.json"), **where)
+    assert (cost.work.frames, cost.work.tokens, cost.disk_bytes) == (4, 8, 4 * 16 * 32 * 4)
+    mesh = TurntableRequest(mesh="a.obj", views=4, passes=("rgba", "depth"))
+    cost = cost_of(mesh, card, Speeds(tmp_path / "s.json"), **where)
+    assert str(cost) == "8 frames, 0 tokens, 0 network evaluations, at most 2.0 MiB on disk"
 
 
 def test_the_estimate_command(

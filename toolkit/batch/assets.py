@@ -10,7 +10,6 @@ from exporters import SheetOptions
 from toolkit.batch.mesh_source import NO_MESH, MeshSource
 from toolkit.batch.nodes import Place
 from toolkit.messages import Request, SpriteRequest
-from toolkit.pipelines.drawn_turntable import as_sprite
 
 Otherwise = Literal["fail", "keep"]
 
@@ -76,13 +75,6 @@ class Asset:
         if isinstance(self.request, SpriteRequest):
             return self.request.width, self.request.height
         return self.request.size
-
-
-def asked_of_network(request: Request) -> SpriteRequest | None:
-    """What a request asks of the network, in size, steps and seed; ``None`` of a mesh."""
-    if isinstance(request, SpriteRequest):
-        return request
-    return None if request.mesh else as_sprite(request)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

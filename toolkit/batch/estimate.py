@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from toolkit.batch.assets import Asset, asked_of_network
+from toolkit.batch.assets import Asset
 from toolkit.batch.order import Prepared
-from toolkit.batch.speed import Speed, Speeds, measure, speed_key
 from toolkit.batch.view_speed import measure_view, view_key
 from toolkit.messages import SpriteRequest, TurntableRequest
-from toolkit.pipelines.work import Work, work_of
-from toolkit.runtime.models import ModelCard, Models
+from toolkit.pipelines.speed import Speed, Speeds, measure, speed_key
+from toolkit.pipelines.work import Work, asked_of_network, work_of_request
+from toolkit.runtime.models import Models
 
 BYTES_PER_PIXEL = 4
 COPIES = 2
@@ -56,7 +56,7 @@ def estimate(prepared: Prepared, load: Callable[[], Models], speeds: Speeds) -> 
     for step in prepared.steps:
         if step.work != "generate":
             continue
-        work, speed = known.work(step.asset), known.speed(step.asset)
+        work, speed = work_of_request(step.asset.request, prepared.card), known.speed(step.asset)
         taken = speed.seconds(work)
         total += work
         operations += work.evaluations * speed.operations
@@ -77,15 +77,6 @@ def estimate(prepared: Prepared, load: Callable[[], Models], speeds: Speeds) -> 
     )
 
 
-def work_of_asset(asset: Asset, card: ModelCard) -> Work:
-    """The size of an asset; a mesh asks nothing of the network, its frames are views."""
-    request = asked_of_network(asset.request)
-    if request is not None:
-        return work_of(request, patch=card.patch, student=card.student)
-    assert isinstance(asset.request, TurntableRequest), "only turntables show a mesh"
-    return Work(frames=asset.request.num_views * len(asset.request.passes), takes=1)
-
-
 class _Known:
     """Speeds by shape, measured when first asked for."""
 
@@ -94,10 +85,6 @@ class _Known:
         self._load = load
         self._speeds = speeds
         self._models: Models | None = None
-
-    def work(self, asset: Asset) -> Work:
-        """What an asset asks of the network, or how many views of a mesh it has."""
-        return work_of_asset(asset, self._prepared.card)
 
     def speed(self, asset: Asset) -> Speed:
         """Of the network at the asset's shape, or of drawing one view of its mesh."""
@@ -134,7 +121,7 @@ def _disk_bytes(prepared: Prepared) -> int:
         if step.work == "nothing":
             continue
         width, height = step.asset.size
-        frames = work_of_asset(step.asset, prepared.card).frames
+        frames = work_of_request(step.asset.request, prepared.card).frames
         pixels = frames * width * height * BYTES_PER_PIXEL
         cached = COPIES if step.work == "generate" else 0
         total += pixels * (cached + 2 * len(step.asset.exports))  # in the cache and in the folder

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from exporters.write import write_files
-from toolkit.batch.assets import asked_of_network
 from toolkit.batch.batch_size import choose_sizes
 from toolkit.batch.engine import Engine
 from toolkit.batch.folder_lock import only_run
@@ -20,6 +19,7 @@ from toolkit.batch.report import report_html
 from toolkit.batch.results import Result, Summary, json_lines, junit_xml
 from toolkit.batch.running import OnResult, Running, Workplace
 from toolkit.batch.store import FolderStore
+from toolkit.pipelines.work import asked_of_network
 from toolkit.runtime.models import load_models
 from toolkit.writable import require_writable
 

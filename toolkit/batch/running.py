@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from exporters.spritesheet import visible
-from toolkit.batch.assets import Reference, asked_of_network
+from toolkit.batch.assets import Reference
 from toolkit.batch.cache import Cache, StoredOutcome
 from toolkit.batch.engine import Engine
 from toolkit.batch.journal import Journal, Record
@@ -21,6 +21,7 @@ from toolkit.batch.plan import Step
 from toolkit.batch.results import How, Result
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
+from toolkit.pipelines.work import asked_of_network
 
 OnResult = Callable[[Result, int, int], None]
 """Called with each result, how many there are now, and how many there will be."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from toolkit.batch.mesh_source import MeshSource
-from toolkit.batch.speed import Speed
 from toolkit.messages import TurntableRequest
+from toolkit.pipelines.speed import Speed
 from toolkit.pipelines.turntable import generate_turntable
 from toolkit.runtime.memory import peak_mib
 

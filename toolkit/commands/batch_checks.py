@@ -11,10 +11,10 @@ from toolkit.batch.benching import Plan, bench_batch
 from toolkit.batch.cleaning import clean
 from toolkit.batch.estimate import Estimate, estimate
 from toolkit.batch.order import Order, prepare, read_order
-from toolkit.batch.speed import Speeds
 from toolkit.batch.verifying import sample_of, verify_assets
 from toolkit.commands.batch_order import model_options, order_from, order_options
 from toolkit.commands.console import json_flag, note, say, say_json
+from toolkit.pipelines.speed import Speeds
 from toolkit.runtime.models import Models, load_models
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from toolkit.diffusion.guidance import GUIDED_SIGMAS
 from toolkit.diffusion.schedule import flow_sigmas
-from toolkit.messages import SpriteRequest
+from toolkit.messages import Request, SpriteRequest, TurntableRequest
+from toolkit.pipelines.drawn_turntable import as_sprite
 from toolkit.pipelines.sprites import plan
-from toolkit.runtime.models import Student
+from toolkit.runtime.models import ModelCard, Student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,22 @@ class Work:
             single_runs=self.single_runs + other.single_runs,
             guided_runs=self.guided_runs + other.guided_runs,
         )
+
+
+def asked_of_network(request: Request) -> SpriteRequest | None:
+    """What a request asks of the network, in size, steps and seed; ``None`` of a mesh."""
+    if isinstance(request, SpriteRequest):
+        return request
+    return None if request.mesh else as_sprite(request)
+
+
+def work_of_request(request: Request, card: ModelCard) -> Work:
+    """The size of a request; a mesh asks nothing of the network, its frames are views."""
+    asked = asked_of_network(request)
+    if asked is not None:
+        return work_of(asked, patch=card.patch, student=card.student)
+    assert isinstance(request, TurntableRequest), "only turntables show a mesh"
+    return Work(frames=request.num_views * len(request.passes), takes=1)
 
 
 def work_of(request: SpriteRequest, *, patch: int, student: Student | None = None) -> Work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from toolkit.clip import Clip
 from toolkit.errors import BadRequest, ModelNotFound
 from toolkit.generate import generate
 from toolkit.messages import Request, SpriteRequest, TurntableRequest
+from toolkit.pipelines.cost import see
+from toolkit.pipelines.speed import Speeds
 from toolkit.pipelines.takes import plan
 from toolkit.pipelines.turntable import generate_turntable, join_passes
 from toolkit.runtime.models import Models, load_models
@@ -60,7 +63,14 @@ class BundleEngine:
             return join_passes(
                 generate_turntable(request, None, on_progress=on_progress, cancelled=cancelled)
             )
-        return generate(request, self._models[model], on_progress=on_progress, cancelled=cancelled)
+        models = self._models[model]
+        began = time.perf_counter()
+        clip = generate(request, models, on_progress=on_progress, cancelled=cancelled)
+        see(
+            request, models.card, Speeds(), provider=self._provider, threads=self._threads,
+            seconds=time.perf_counter() - began,
+        )  # fmt: skip
+        return clip
 
     def open_world(self, world: str, seed: int) -> World:
         """A new game of a world; its graph is loaded once for all games.

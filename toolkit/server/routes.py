@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from exporters import EXPORTERS, file_stem
 from toolkit import __version__
 from toolkit.errors import PlayreelError
+from toolkit.server.costs import cost_body
 from toolkit.server.guard import OPEN, PUBLIC, Asked, Guard, Visitor
 from toolkit.server.metrics import prometheus
 from toolkit.server.service import Service
@@ -129,6 +130,8 @@ class Routes:
         match path:
             case "/exports":
                 return json_reply({"formats": list(EXPORTERS)})
+            case "/cost":
+                return self._cost(asked)
             case "/readyz":
                 ready = self._ready()
                 return json_reply({"ready": ready}, 200 if ready else 503)
@@ -148,6 +151,14 @@ class Routes:
                 return json_reply({"path": f"{OPEN}?code={self._guard.new_code()}"})
             case _:
                 return self._pages.get(path) or text_reply(404, "there is nothing here")
+
+    def _cost(self, asked: Asked) -> Reply:
+        try:
+            text = "".join(asked.query.get("request", []))
+            body = cost_body(text, self._service.catalog, self._service.settings)
+        except PlayreelError as error:
+            return text_reply(400, str(error))
+        return json_reply(body)
 
     def _open(self, asked: Asked) -> Reply:
         codes = asked.query.get("code", [])

@@ -1,7 +1,8 @@
 import { equal, throws } from "./claims.js";
 import { addressOf, shownBy } from "/panes/address.js";
-import { ago, progressLine, shareDone } from "/parts/words.js";
+import { ago, costLine, progressLine, shareDone } from "/parts/words.js";
 import { after, listed, withEvent, withRecords } from "/state/jobs.js";
+import { Costs } from "/state/costs.js";
 import { Held, idleAction, keysOf, padPlace } from "/state/controls.js";
 import * as requests from "/state/requests.js";
 import { Sketches } from "/state/sketches.js";
@@ -245,4 +246,38 @@ export function test_times_and_progress_are_said_in_words() {
   equal(shareDone(running, progress), 0.25);
   equal(progressLine({ state: "queued" }, { ...progress, position: 2 }), "Waiting behind 2");
   equal(shareDone({ state: "queued" }, undefined), null);
+}
+
+export function test_a_cost_says_what_is_known() {
+  const work = { frames: 8, tokens: 128, evaluations: 32, disk_mib: 0.125 };
+  equal(costLine(work), "128 tokens, 32 network evaluations, at most 0.1 MiB on disk");
+  equal(
+    costLine({ ...work, teraflop: 0.125, seconds: 1.08, peak_mib: 394 }),
+    "128 tokens, 32 network evaluations, 0.125 TFLOP, about 1.1 s, 394 MiB of memory, " +
+      "at most 0.1 MiB on disk",
+  );
+}
+
+export async function test_the_cost_of_the_newest_request_is_shown_whoever_answers_first() {
+  const shown = [];
+  const answers = new Map();
+  const timers = [];
+  const costs = new Costs({
+    ask: (text) => new Promise((done) => answers.set(JSON.parse(text).prompt, done)),
+    show: (cost) => shown.push(cost),
+    later: (call) => timers.push(call) - 1,
+    never: (timer) => delete timers[timer],
+  });
+  costs.changed({ prompt: "a", image: "picture" });
+  timers[0]();
+  costs.changed({ prompt: "a", image: "another" });
+  costs.changed({ prompt: "b" });
+  timers[1]();
+  answers.get("b")("cost of b");
+  await turn();
+  answers.get("a")("cost of a");
+  await turn();
+  costs.changed(null);
+  await turn();
+  equal(shown, [null, null, "cost of b", null]);
 }

@@ -2,6 +2,7 @@
 
 import { ComposeForm } from "../parts/compose_form.js";
 import { SketchTile } from "../parts/sketch_tile.js";
+import { Costs } from "../state/costs.js";
 import { problemOf, randomSeed } from "../state/requests.js";
 import { remember } from "../state/settings.js";
 import { Sketches } from "../state/sketches.js";
@@ -18,8 +19,14 @@ export function mountCompose(root, { store, studio, shelf }) {
     const wanted = form.sketching.input.checked && store.value.connection === "open";
     sketches.changed(wanted && !problemOf(request) ? request : null);
   };
+  const costs = new Costs({ show: (cost) => form.showCost(cost) });
+  const price = () => {
+    const request = form.read();
+    costs.changed(problemOf(request) ? null : request);
+  };
   const changed = () => {
     form.showTotal();
+    price();
     sketch();
   };
   form.element.addEventListener("input", changed);
@@ -39,6 +46,7 @@ export function mountCompose(root, { store, studio, shelf }) {
   form.slot.append(new SketchTile(store, shelf).element);
   root.append(form.element);
   form.showTotal();
+  price();
 }
 
 async function submit(form, studio) {

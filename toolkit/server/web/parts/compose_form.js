@@ -3,6 +3,7 @@
 import { h, icon, iconButton } from "./element.js";
 import { chips, field, numberInput, selectInput, toggle } from "./fields.js";
 import { PictureField } from "./picture_field.js";
+import { costLine } from "./words.js";
 import * as requests from "../state/requests.js";
 import { remember, remembered } from "../state/settings.js";
 
@@ -31,6 +32,7 @@ export class ComposeForm {
     this.problem = h("p.problem", { id: "problem", role: "alert" });
     this.slot = h("div.sketch-slot");
     this.total = h("span.total");
+    this.cost = h("p.cost", { id: "cost" });
     this.picture = new PictureField(studio);
     this.sketching = toggle("Sketch while I type", remembered("sketching", true));
     this.#makeShape();
@@ -143,7 +145,7 @@ export class ComposeForm {
       more,
     );
     const go = h("button.primary", { type: "submit", id: "generate" }, icon("play"), "Generate");
-    return [fields, h("div.form-end", {}, go, this.total, this.sketching.element)];
+    return [fields, h("div.form-end", {}, go, this.total, this.cost, this.sketching.element)];
   }
 
   /** The request that the fields say. */
@@ -217,6 +219,11 @@ export class ComposeForm {
     input.setAttribute("aria-invalid", "true");
     input.closest("details")?.setAttribute("open", "");
     input.focus();
+  }
+
+  /** Say what the request will cost here; null says nothing. */
+  showCost(cost) {
+    this.cost.textContent = cost ? costLine(cost) : "";
   }
 
   /** Say how many frames there will be. */

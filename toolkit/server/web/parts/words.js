@@ -62,3 +62,17 @@ export function bytes(count) {
   if (count < 2 ** 20) return `${Math.round(count / 1024)} KB`;
   return `${(count / 2 ** 20).toFixed(count < 10 * 2 ** 20 ? 1 : 0)} MB`;
 }
+
+/** What a request will cost, as the server reckons it: work, and what it takes on this machine. */
+export function costLine({ tokens, evaluations, teraflop, seconds, peak_mib, disk_mib }) {
+  return [
+    `${tokens} tokens`,
+    `${evaluations} network evaluations`,
+    teraflop === undefined ? "" : `${teraflop} TFLOP`,
+    seconds === undefined ? "" : `about ${seconds.toFixed(1)} s`,
+    peak_mib === undefined ? "" : `${peak_mib} MiB of memory`,
+    `at most ${disk_mib.toFixed(1)} MiB on disk`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}

@@ -16,7 +16,7 @@ import numpy as np
 from toolkit.diffusion.noise import gaussian
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.sprites import plan, tell
-from toolkit.pipelines.work import Work, work_of
+from toolkit.pipelines.work import Work
 from toolkit.runtime.denoiser import Call, feeds_of
 from toolkit.runtime.memory import peak_mib
 from toolkit.runtime.models import Models, read_verified
@@ -83,25 +83,6 @@ def speed_key(request: SpriteRequest, *, bundle: str, provider: str, threads: in
     """What a speed depends on."""
     shape = f"{request.num_frames}x{request.width}x{request.height}"
     return f"{bundle[:16]}-{provider}-{threads or 'auto'}-{shape}"
-
-
-def cost(
-    request: SpriteRequest,
-    models: Models,
-    speeds: Speeds,
-    *,
-    provider: str,
-    threads: int | None,
-) -> str:
-    """What a request costs, in a line; its time and operations when its shape was measured."""
-    work = work_of(request, patch=models.card.patch, student=models.card.student)
-    key = speed_key(request, bundle=models.card.hash, provider=provider, threads=threads)
-    line = f"{work.frames} frames, {work.tokens} tokens, {work.evaluations} network evaluations"
-    speed = speeds.get(key)
-    if speed is None:
-        return line
-    teraflop = work.evaluations * speed.operations / 1e12
-    return f"{line}, {teraflop:.3f} TFLOP, about {speed.seconds(work):.1f} s"
 
 
 def measure(
