@@ -9,6 +9,7 @@ from toolkit.evaluation.metrics import (
     flicker,
     frechet_distance,
     loop_closure,
+    matched_flicker,
     mean_of,
     motion_energy,
     premultiplied,
@@ -76,13 +77,22 @@ def test_a_loop_closes_when_its_last_step_is_like_the_others():
     assert math.isnan(loop_closure(np.stack([square(0)] * 4)))
 
 
-def test_flicker_looks_only_where_the_reference_stands_still():
+def test_flicker_is_the_change_of_a_surface_and_not_its_motion():
+    moving = np.stack([square(at) for at in (0, 4, 8)])
+    assert math.isnan(flicker(moving))  # no pixel is solid twice
+    still = np.stack([square(4, color=(level, 100, 0, 255)) for level in (100, 110, 100, 200)])
+    assert flicker(still[:3]) == pytest.approx(10 / 4)
+    assert flicker(still) == pytest.approx(10 / 4)  # a change by 100 is another surface
+    assert flicker(np.stack([square(4)] * 3)) == 0
+
+
+def test_matched_flicker_looks_only_where_the_reference_stands_still():
     real = np.stack([square(at) for at in (0, 4, 8)])
-    assert flicker(real, real) == 0
+    assert matched_flicker(real, real) == 0
     made = real.copy()
     made[1, 0, 0] = (255, 255, 255, 255)
     static = 16 * 16 - 8 * 12
-    assert flicker(made, real) == pytest.approx(255 / static)
+    assert matched_flicker(made, real) == pytest.approx(255 / static)
 
 
 def test_motion_energy_of_one_pixel_that_blinks():

@@ -37,6 +37,8 @@ BARS = (
         bar=0.8, moonshot=0.97),
     Bar(name="identity, same or different", path="identity.model", bar=0.85, moonshot=0.97),
     Bar(name="loop closure", path="scores.loop_closure", bar=1.2, moonshot=1.05, better="lower"),
+    Bar(name="flicker on static pixels, times real", path="shares.flicker",
+        bar=1.5, moonshot=1.1, better="lower"),
     Bar(name="alpha fringe, times real", path="shares.alpha_fringe",
         bar=1.5, moonshot=1.0, better="lower"),
     Bar(name="stray islands a frame, times real", path="shares.stray_islands",

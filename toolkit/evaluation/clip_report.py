@@ -187,7 +187,7 @@ def pixel_shares(
     """Scores that are judged beside the real renders', and the Fréchet distance's share."""
     beside = {
         name: ratio(model[name], real[name])
-        for name in ("binary_alpha", "alpha_fringe", "stray_islands")
+        for name in ("binary_alpha", "flicker", "alpha_fringe", "stray_islands")
     }
     return {**beside, "frechet": ratio(model["frechet"], untrained["frechet"])}
 

@@ -22,6 +22,10 @@ STILL = 2 / 255
 """A pixel that moves no more than this over a clip is static."""
 
 
+SAME = 32 / 255
+"""A solid pixel that changes less than this from frame to frame shows the same surface."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeSharpness:
     """How high a typical step is, 0 to 1: about 0.5 to 1 for pixel art, less for a blurred edge."""
@@ -101,7 +105,18 @@ def loop_closure(frames: Frames) -> float:
     return float(np.abs(pixels[-1] - pixels[0]).mean()) / usual
 
 
-def flicker(frames: Frames, reference: Frames) -> float:
+def flicker(frames: Frames) -> float:
+    """Mean change between frames, 0 to 255, of solid pixels that show the same surface in both.
+
+    The same surface are colours less than ``SAME`` apart; what moves changes them by more.
+    """
+    solid = frames[..., 3] > BINARY_HIGH
+    change = np.abs(np.diff(premultiplied(frames), axis=0))
+    same = solid[1:] & solid[:-1] & (change.max(-1) < SAME)
+    return 255 * float(change.mean(-1)[same].mean()) if same.any() else float("nan")
+
+
+def matched_flicker(frames: Frames, reference: Frames) -> float:
     """Mean change between frames, 0 to 255, on the pixels that are static in the reference.
 
     After VBench's temporal flickering, but on matched static pixels so that motion is no fault.

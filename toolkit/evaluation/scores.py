@@ -17,6 +17,7 @@ from toolkit.evaluation.metrics import (
     flicker,
     frechet_distance,
     loop_closure,
+    matched_flicker,
     mean_of,
     motion_energy,
     psnr,
@@ -138,8 +139,9 @@ def pixel_scores(clips: Clips, asked: Asked) -> dict[str, float]:
         "inner_sharpness": _ratio([one.inner for one in edges], [one.inner for one in real]),
         "binary_alpha": mean_of(binary_alpha_ratio(clip) for clip in clips),
         "loop_closure": float(np.median(closed)) if closed else float("nan"),
-        "flicker": mean_of(
-            flicker(clip, real) for clip, real in zip(clips, asked.real, strict=True)
+        "flicker": mean_of(flicker(clip) for clip in clips),
+        "matched_flicker": mean_of(
+            matched_flicker(clip, real) for clip, real in zip(clips, asked.real, strict=True)
         ),
         "motion": mean_of(motion_energy(clip) for clip in clips),
         "alpha_fringe": mean_of(one.alpha_fringe for one in clean),

@@ -20,6 +20,7 @@ from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.messages import Progress, SpriteRequest, encode_request
 from toolkit.pipelines.takes import Take, plan
 from toolkit.postprocess.finish import FinishOptions, finish
+from toolkit.postprocess.steady import steady
 from toolkit.runtime.denoiser import Told
 from toolkit.runtime.models import Models
 
@@ -42,12 +43,13 @@ def generate_sprites(
     """
     known = known_first_frame(request)
     takes = plan(request)
-    shot: list[NDArray[np.float32]] = []
+    shot: list[NDArray[np.uint8]] = []
     for take in takes:
         told = tell(take, request, models)
-        shot.append(denoise(take, told, request, models, known, on_progress, cancelled))
+        pixels = denoise(take, told, request, models, known, on_progress, cancelled)
+        shot.append(settled(pixels, known))
     clip = Clip(
-        frames=Clip.from_float(np.concatenate(shot)),
+        frames=np.concatenate(shot),
         fps=request.fps,
         tags=tags(takes, request.num_frames),
         metadata=provenance(request, models),
@@ -113,6 +115,15 @@ def denoise(
         gaussian(shape, seed=request.seed),
         noise=lambda step: gaussian(shape, seed=request.seed, stream=step + 1),
     )
+
+
+def settled(pixels: NDArray[np.float32], known: KnownFrames | None) -> NDArray[np.uint8]:
+    """Frames uint8 ``[F, H, W, 4]`` of a take whose pixels no longer shimmer; known ones stay."""
+    drawn = Clip.from_float(pixels)
+    frames = steady(drawn)
+    if known is not None:
+        frames[known.mask] = drawn[known.mask]
+    return frames
 
 
 def known_first_frame(request: SpriteRequest) -> KnownFrames | None:

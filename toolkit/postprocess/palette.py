@@ -13,7 +13,8 @@ from scipy import spatial
 
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
-from toolkit.postprocess.oklab import JUST_NOTICEABLE, pack, to_oklab, unpack
+from toolkit.postprocess.agreement import AGREEMENT, HIDDEN, agree
+from toolkit.postprocess.oklab import pack, to_oklab, unpack
 from toolkit.postprocess.spans import spans_of
 
 Colours = NDArray[np.uint8]
@@ -27,14 +28,14 @@ _BAYER = (0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5)
 
 
 def to_palette(
-    clip: Clip, colours: tuple[str, ...], *, dither: bool = False, steady: float = JUST_NOTICEABLE
+    clip: Clip, colours: tuple[str, ...], *, dither: bool = False, agreement: float = AGREEMENT
 ) -> Clip:
-    """The clip drawn with only ``colours`` (``rrggbb``), each pixel the nearest in OKLab.
+    """The clip drawn with only ``colours`` (``rrggbb``), each pixel one that is near in OKLab.
 
     ``dither`` mixes the two nearest colours in a 4x4 Bayer pattern fixed to the picture, so it
-    does not crawl. Between frames of a span a pixel keeps its palette colour unless another
-    is better by ``steady``, an OKLab distance; 0 turns that off. Exact palette colours never
-    change and alpha stays as it is.
+    does not crawl. Otherwise neighbours in picture and time agree on a colour where that costs
+    less than ``agreement`` a neighbour, a squared OKLab distance; 0 takes the nearest. Exact
+    palette colours never change and alpha stays as it is.
 
     Raises:
         BadRequest: no colours, or one that is not six hex digits.
@@ -44,17 +45,17 @@ def to_palette(
     if not len(seen):
         return clip
     lab, palette_lab = to_oklab(seen), to_oklab(palette)
-    distance, choice = _nearest(palette_lab, lab, count=min(2, len(palette)))
+    _, choice = _nearest(palette_lab, lab, count=min(2, len(palette)))
     indices = choice[inverse, 0]
     if dither and len(palette) > 1:
         indices = _dithered(clip, lab, palette_lab, choice, inverse)
-    elif steady > 0:
-        indices = _steadied(clip, lab[inverse], palette_lab, indices, distance[inverse, 0], steady)
+    elif agreement > 0:
+        indices = _agreed(clip, lab[inverse], palette_lab, indices, agreement)
     return _painted(clip, palette[indices])
 
 
 def limit_colors(
-    clip: Clip, max_colors: int, *, kept_frames: int = 0, steady: float = JUST_NOTICEABLE
+    clip: Clip, max_colors: int, *, kept_frames: int = 0, agreement: float = AGREEMENT
 ) -> Clip:
     """The clip with at most ``max_colors`` colours, all of them its own; untouched if it has few.
 
@@ -66,7 +67,7 @@ def limit_colors(
     palette = learn_palette(clip, max_colors, kept_frames=kept_frames)
     if len(_visible_colours(clip.frames)[0]) <= max_colors:
         return clip
-    return to_palette(clip, palette, steady=steady)
+    return to_palette(clip, palette, agreement=agreement)
 
 
 def learn_palette(clip: Clip, max_colors: int, *, kept_frames: int = 0) -> tuple[str, ...]:
@@ -97,22 +98,6 @@ def _stand_ins(seen: Colours, count: NDArray[np.intp], wanted: int) -> Colours:
     means = _cluster(*_binned(seen, count), wanted)
     _, nearest = _nearest(to_oklab(seen), means, count=1)
     return seen[np.unique(nearest)]
-
-
-def steady_colors(clip: Clip, *, threshold: float = JUST_NOTICEABLE) -> Clip:
-    """The clip in which a pixel keeps its colour until it differs by ``threshold`` in OKLab.
-
-    The error never reaches ``threshold``, because each frame is compared with what is shown.
-    """
-    frames = clip.frames.copy()
-    for span in spans_of(clip):
-        for now in range(span.start + 1, span.stop):
-            before, shown = frames[now - 1], frames[now]
-            both = (before[..., 3] > 0) & (shown[..., 3] > 0)
-            gap = to_oklab(shown[both, :3]) - to_oklab(before[both, :3])
-            same = np.linalg.norm(gap, axis=-1) < threshold
-            shown[both, :3] = np.where(same[:, None], before[both, :3], shown[both, :3])
-    return clip.with_frames(frames)
 
 
 def _parse(colours: tuple[str, ...]) -> Colours:
@@ -160,22 +145,16 @@ def _dithered(
     return np.where(share[inverse] > threshold, choice[inverse, 1], choice[inverse, 0])
 
 
-def _steadied(
-    clip: Clip, lab: Lab, palette: Lab, indices: NDArray[np.intp], distance: Lab, steady: float
+def _agreed(
+    clip: Clip, lab: Lab, palette: Lab, indices: NDArray[np.intp], agreement: float
 ) -> NDArray[np.intp]:
-    """Indices in which the colour of the frame before wins unless clearly worse."""
+    """Indices of the visible pixels on which neighbours agree."""
     visible = clip.frames[..., 3] > 0
-    shown = np.full(visible.shape, -1, np.intp)
-    shown[visible] = indices
-    ends = np.cumsum(visible.sum((1, 2)))
-    for span in spans_of(clip):
-        for now in range(span.start + 1, span.stop):
-            part = slice(ends[now - 1], ends[now])
-            before = shown[now - 1][visible[now]]
-            loss = np.linalg.norm(lab[part] - palette[before], axis=-1) - distance[part]
-            keep = (before >= 0) & (distance[part] > 0) & (loss < steady)
-            shown[now][visible[now]] = np.where(keep, before, indices[part])
-    return shown[visible]
+    shown = np.full(visible.shape, HIDDEN, np.intp)
+    colours = np.zeros((*visible.shape, 3), np.float32)
+    shown[visible], colours[visible] = indices, lab
+    agreed = agree(shown, colours, palette, spans_of(clip), weight=agreement)
+    return agreed[visible]
 
 
 def _binned(seen: Colours, count: NDArray[np.intp]) -> tuple[Lab, Lab]:
