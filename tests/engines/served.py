@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPT = Path(__file__).parent / "serve_scripted.py"
+SHIPPED = Path(__file__).parent / "serve_shipped.py"
 
 
 @dataclass
@@ -36,6 +37,20 @@ def begin(state: Path, bundle: Path, *, port: int = 0) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline().strip().isdigit(), "the server did not start"
     return process
+
+
+@contextmanager
+def serve_shipped(state: Path) -> Iterator[Path]:
+    """The state folder of a server with the shipped model."""
+    command = [sys.executable, SHIPPED, "serve", "--port", "0", "--state", state]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip().isdigit(), "the server did not start"
+        yield state
+    finally:
+        process.terminate()
+        process.wait(120)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.engines.blender_engine import VERSIONS, Bpy, find_bpy
-from tests.engines.served import Served, serve
+from tests.engines.served import Served, serve, serve_shipped
 from tests.server.scripted_engine import picture
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.blender_zip import write_zip
@@ -155,11 +155,11 @@ def test_buttons_work_when_they_can_and_wrong_input_is_one_sentence(
     seen = blender.show("polls", served.state, foreign, tmp_path)
     apart = {
         "connect": True, "disconnect": False, "generate": False, "regenerate": False,
-        "cancel": False, "mark": False, "place": False, "wait": True,
+        "cancel": False, "mark": False, "place": False, "turn": False, "wait": True,
     }  # fmt: skip
     assert seen["apart"] == apart
     assert seen["waiting"] == {**apart, "disconnect": True}
-    assert seen["empty"] == {**dict.fromkeys(apart, True), "generate": False}
+    assert seen["empty"] == {**dict.fromkeys(apart, True), "generate": False, "turn": False}
     assert seen["ready"] == dict.fromkeys(apart, True)
     assert "playreel serve" in seen["unreachable"]
     wrong = seen["wrong"]
@@ -268,13 +268,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_active_object_becomes_a_turntable_on_a_plane(
-    blender: Bpy, program: Path, tmp_path: Path
-):
-    seen = blender.show("turntable", program, tmp_path)
-    assert (seen["made"], seen["undone"]) == (["tower"], [])
-    assert seen["selected"] == ["Tower"]
-    frames = np.stack([pixels(Path(file)) for file in seen["files"]]).astype(int)
+def assert_tower(files: list[str]) -> None:
+    """The files show the red tower from four sides."""
+    frames = np.stack([pixels(Path(file)) for file in files]).astype(int)
     assert frames.shape == (4, 64, 48, 4)
     for frame in frames:
         inside = frame[..., 3] > 250
@@ -282,9 +278,47 @@ def test_the_active_object_becomes_a_turntable_on_a_plane(
         assert rows / columns == pytest.approx(4, rel=0.15), "two cubes, each twice as high as wide"
         red, green, blue = frame[inside][:, :3].mean(0)
         assert red > 3 * max(green, blue), "the material came along"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with serve_shipped(tmp_path_factory.mktemp("shipped")) as state:
+        yield state
+
+
+def test_the_panel_with_the_shipped_engine_an_object_and_a_sentence(
+    blender: Bpy, shipped: Path, program: Path, tmp_path: Path
+):
+    seen = blender.show("panel", shipped, tmp_path, program)
+    assert (seen["made"], seen["undone"], seen["called"]) == (["tower"], [], "tower")
+    assert_tower(seen["files"])
+    assert Path(tmp_path, seen["path"].removeprefix("//")) == Path(seen["files"][0])
+    assert seen["again"] == ["tower.001"]
+    assert seen["drawings"] == 0, "the server drew it, not a program beside Blender"
+    assert seen["known"]
+    np.testing.assert_allclose(seen["extent"], [2, 2, 8], rtol=0.06)
+    assert seen["mean"][0] > 3 * max(seen["mean"][1:]), "carved in the colours of the views"
+    assert seen["uncarved"] == ["tower", "tower.001"], "carving is one undo step too"
+    assert seen["turned"] == ["a_chair"]
+    assert len(seen["elements"]) >= 8
+    folder = Path(tmp_path, seen["directory"].removeprefix("//"))
+    knight = np.stack([pixels(folder / name) for name in dict.fromkeys(seen["elements"])])
+    assert knight.shape == (8, 64, 64, 4)
+    assert set(np.unique(knight[..., 3])) == {0, 255}
+
+
+def test_the_active_object_becomes_a_turntable_on_a_plane(
+    blender: Bpy, program: Path, tmp_path: Path
+):
+    seen = blender.show("turntable", program, tmp_path)
+    assert (seen["made"], seen["undone"]) == (["tower"], [])
+    assert seen["selected"] == ["Tower"]
+    assert_tower(seen["files"])
     np.testing.assert_allclose(np.array(seen["stops"])[:, 0], 0, atol=1e-3)
     assert [round(stop[1]) for stop in seen["stops"]][1:] != [0, 0]
     wrong = seen["wrong"]
     assert "Empty has no faces; choose a mesh that has some." in wrong["empty"]
+    assert "vertex 2 of Broken is no number; dissolve it." in wrong["nan"]
+    assert seen["untouched"], "objects, selection, meshes and frame are as they were"
     assert "pip install 'playreel[mesh]'" in wrong["program"]
     assert "the job was cancelled." in wrong["cancelled"]

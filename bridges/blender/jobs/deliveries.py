@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast, get_args
 
-Kind = Literal["plane", "flipbook", "strip", "image", "none"]
+Kind = Literal["plane", "flipbook", "strip", "image", "mesh", "none"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -39,5 +39,7 @@ def decode_deliveries(text: str) -> list[Delivery]:
         values = cast(dict[str, Any], entry) if isinstance(entry, dict) else {}
         job, kind, scene = (values.get(name) for name in ("job", "kind", "scene"))
         if isinstance(job, str) and isinstance(scene, str) and kind in KINDS:
-            found.append(Delivery(job=job, kind=kind, scene=scene))
+            name = values.get("name")
+            name = name if isinstance(name, str) else ""
+            found.append(Delivery(job=job, kind=kind, scene=scene, name=name))
     return found

@@ -1,18 +1,24 @@
-"""A turntable of a mesh, drawn by the program ``playreel`` in a process beside Blender."""
+"""A turntable of a mesh: as a request to a server, or drawn by ``playreel`` beside Blender."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import JobCancelled, JobFailed, ServerUnreachable
+from toolkit.messages import TurntableRequest, encode_request
+from toolkit.wire.answers import HelloOk
 
 from .deliveries import Delivery
 
 MESH, OUT, NAME = "mesh.glb", "out", "turntable"
+ENDS = (".json", ".glb")
 MOST_STOPS = 64
 
 
@@ -28,6 +34,19 @@ class TurntableForm:
     path: tuple[tuple[float, float], ...] = ()
     """Stops of azimuth and elevation of the scene's camera, instead of a turn."""
 
+    def body(self, mesh: str) -> Mapping[str, Any]:
+        """The request object to submit beside a mesh file of that name.
+
+        Raises:
+            BadRequest: a field is out of range.
+        """
+        request = TurntableRequest(
+            mesh=mesh, views=self.views, elevation=self.elevation, width=self.width,
+            height=self.height, fps=self.fps, path=self.path,
+        )  # fmt: skip
+        body: dict[str, Any] = json.loads(encode_request(request))
+        return body
+
     def arguments(self) -> list[str]:
         """The program's flags."""
         stops = ",".join(f"{azimuth:.2f}:{elevation:.2f}" for azimuth, elevation in self.path)
@@ -35,6 +54,15 @@ class TurntableForm:
             f"--views={self.views}", f"--size={self.width}x{self.height}", f"--fps={self.fps}",
             f"--path={stops}" if stops else f"--elevation={self.elevation}",
         ]  # fmt: skip
+
+
+def takes_mesh(server: HelloOk | None, size: int) -> bool:
+    """Whether a server draws meshes, and one of so many bytes."""
+    return (
+        server is not None
+        and "meshes" in server.features
+        and size <= int(server.limits.get("max_upload", 0))
+    )
 
 
 def find_program(chosen: str) -> str:
@@ -52,29 +80,55 @@ def find_program(chosen: str) -> str:
     return found
 
 
-class Drawing:
-    """One run of the program; ask ``ended`` now and then."""
+def draw_turntable(program: str, mesh: bytes, form: TurntableForm, delivery: Delivery) -> Work:
+    """The program at work on a mesh; it makes numbered frames with their JSON."""
 
-    def __init__(self, program: str, mesh: bytes, form: TurntableForm, delivery: Delivery) -> None:
+    def command(folder: Path) -> list[str]:
+        return [
+            program, "turntable", str(folder / MESH), *form.arguments(),
+            "--export=png_sequence", f"--name={NAME}", f"--out={folder / OUT}", "--embedded",
+        ]  # fmt: skip
+
+    return Work(command, {MESH: mesh}, delivery)
+
+
+def carve_mesh(program: str, frames: Mapping[str, bytes], delivery: Delivery) -> Work:
+    """The program at work on a turntable's frames and their JSON; it makes a ``.glb``."""
+    (document,) = (name for name in frames if name.endswith(".json"))
+
+    def command(folder: Path) -> list[str]:
+        return [
+            program, "mesh", str(folder / document), "--format=glb", f"--name={NAME}",
+            f"--out={folder / OUT}",
+        ]  # fmt: skip
+
+    return Work(command, frames, delivery)
+
+
+class Work:
+    """One run of the program in a folder of its own; ask ``ended`` now and then."""
+
+    def __init__(
+        self, command: Callable[[Path], list[str]], files: Mapping[str, bytes], delivery: Delivery
+    ) -> None:
+        """``command`` gets the folder that holds ``files``; what it makes lies in ``OUT`` there."""
         self.delivery = delivery
         self._folder = Path(tempfile.mkdtemp(prefix="playreel-"))
         self._cancelled = False
-        (self._folder / MESH).write_bytes(mesh)
-        command = [
-            program, "turntable", str(self._folder / MESH), *form.arguments(),
-            "--export=png_sequence", f"--name={NAME}", f"--out={self._folder / OUT}",
-        ]  # fmt: skip
+        for name, content in files.items():
+            (self._folder / name).write_bytes(content)
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
+                command(self._folder), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def ended(self) -> bool:
         """Whether the program is through, well or not."""
         return self._process.poll() is not None
 
-    def frames(self) -> Path:
-        """The JSON of the frames that it drew.
+    def made(self) -> Path:
+        """What it made: the JSON of frames, or a mesh.
 
         Raises:
             JobCancelled: it was stopped.
@@ -86,7 +140,8 @@ class Drawing:
             lines = (self._folder / "log").read_text("utf-8", "replace").strip().splitlines()
             said = lines[-1].removeprefix("error: ") if lines else "it said nothing"
             raise JobFailed(said[:400])
-        return self._folder / OUT / f"{NAME}.frames.json"
+        found = [path for path in sorted((self._folder / OUT).iterdir()) if path.suffix in ENDS]
+        return found[0]
 
     def cancel(self) -> None:
         """Stop the program."""

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
-from toolkit.messages import SpriteRequest, encode_request
+from toolkit.messages import SpriteRequest, TurntableRequest, encode_request
 
 MAX_SEED = 2**31 - 1
 """Blender's whole numbers have 32 bits."""
@@ -40,6 +41,20 @@ def sprite_body(form: SpriteForm) -> Mapping[str, Any]:
     return body
 
 
+def turn_body(form: SpriteForm, views: int) -> Mapping[str, Any]:
+    """The request object of a turntable of the form's prompt.
+
+    Raises:
+        BadRequest: a field is out of range; the message says which and what is allowed.
+    """
+    request = TurntableRequest(
+        prompt=form.prompt, negative_prompt=form.negative_prompt, views=views, width=form.width,
+        height=form.height, fps=form.fps, seed=form.seed,
+    )  # fmt: skip
+    body: dict[str, Any] = json.loads(encode_request(request))
+    return body
+
+
 def form_of(request: Mapping[str, Any]) -> SpriteForm:
     """The form that a request in the history came from, as far as this form can say it."""
     known: dict[str, Any] = {
@@ -49,6 +64,15 @@ def form_of(request: Mapping[str, Any]) -> SpriteForm:
     known["actions"] = tuple(known.get("actions", ()))
     known["seed"] = min(int(known.get("seed", 0)), MAX_SEED)
     return SpriteForm(**known)
+
+
+def label_of(request: Mapping[str, Any]) -> str:
+    """What a request is called: its prompt, or the name of its mesh; empty when it has neither."""
+    prompt = request.get("prompt")
+    if isinstance(prompt, str) and prompt:
+        return prompt
+    mesh = request.get("mesh")
+    return PurePosixPath(mesh).stem if isinstance(mesh, str) else ""
 
 
 def file_stem(text: str) -> str:

@@ -17,7 +17,7 @@ from toolkit.wire.fields import TERMINAL, JobRecord
 
 from ..link.connection import TICK, Connection
 from .deliveries import Delivery, Kind
-from .drawing import Drawing
+from .drawing import Work
 
 LISTED = 20
 """Jobs of one search: their answer comes in one message."""
@@ -47,8 +47,8 @@ class Host(Protocol):
         """
         ...
 
-    def place_frames(self, delivery: Delivery, frames: Path) -> None:
-        """Make something of numbered frames with their JSON in the scene.
+    def place_made(self, delivery: Delivery, made: Path) -> None:
+        """Make something of what the program made: numbered frames with their JSON, or a mesh.
 
         Raises:
             PlayreelError: as ``place``.
@@ -72,8 +72,8 @@ class Session:
         self.progress: dict[str, JobProgress] = {}
         self.previews: dict[str, Preview] = {}
         self.deliveries: dict[str, Delivery] = {}
-        self.drawings: dict[str, Drawing] = {}
-        """Turntables of meshes that are drawn beside Blender, by job."""
+        self.drawings: dict[str, Work] = {}
+        """What the program beside Blender draws or carves, by job."""
         self.failures: dict[str, str] = {}
         """Why a job came to nothing, for people, by job."""
         self.finished: set[str] = set()
@@ -89,11 +89,17 @@ class Session:
         self._search = ""
         self._shown = ("", "")
 
-    def submit(self, request: Mapping[str, Any], kind: Kind, scene: str) -> str:
-        """The id of a new job whose result becomes a thing of this kind."""
-        job = self.link.talk.submit(request)
+    def submit(
+        self, request: Mapping[str, Any], kind: Kind, scene: str, *, mesh: bytes = b"",
+        name: str = "",
+    ) -> str:  # fmt: skip
+        """The id of a new job whose result becomes a thing of this kind and name.
+
+        ``mesh`` is the file that the request names; it is sent first.
+        """
+        job = self.link.talk.submit(request, mesh=mesh)
         if kind != "none":
-            self.deliveries[job] = Delivery(job=job, kind=kind, scene=scene)
+            self.deliveries[job] = Delivery(job=job, kind=kind, scene=scene, name=name)
         self.changes += 1
         return job
 
@@ -108,8 +114,8 @@ class Session:
         self.deliveries = {delivery.job: delivery for delivery in deliveries}
         self.changes += 1
 
-    def draw(self, drawing: Drawing) -> None:
-        """Deliver what a process beside Blender draws, once it has ended."""
+    def draw(self, drawing: Work) -> None:
+        """Deliver what a process beside Blender makes, once it has ended."""
         self.drawings[drawing.delivery.job] = drawing
         self.changes += 1
 
@@ -163,6 +169,8 @@ class Session:
 
     def ended(self, job: str) -> bool:
         """Whether nothing more will happen to a job, its delivery included."""
+        if job in self.drawings:
+            return False
         if job in self.failures:
             return True
         if job in self.finished:
@@ -255,8 +263,9 @@ class Session:
                 continue
             del self.drawings[job]
             try:
-                self.host.place_frames(drawing.delivery, drawing.frames())
-                self.finished.add(job)
+                self.host.place_made(drawing.delivery, drawing.made())
+                if job not in self.drawings:  # else a mesh is carved of the frames now
+                    self.finished.add(job)
             except PlayreelError as error:
                 self._fail(job, str(error))
             finally:

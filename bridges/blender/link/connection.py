@@ -59,6 +59,11 @@ class Connection:
         """Whether ticks have anything to do."""
         return self.state in ("waiting", "connecting", "connected")
 
+    @property
+    def greeted(self) -> bool:
+        """Whether the server has said what it can."""
+        return self.state == "connected" and self.talk.server is not None
+
     def tick(self, budget: float = TICK) -> bool:
         """Move messages for at most about ``budget`` seconds; whether anything came."""
         deadline = self._clock() + budget

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..jobs.requests import label_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -19,11 +21,11 @@ class Origin:
     seed: int
 
 
-def origin_of(job: str, result: str, request: Mapping[str, Any]) -> Origin:
-    """The origin of a job's result."""
+def origin_of(job: str, result: str, request: Mapping[str, Any], name: str = "") -> Origin:
+    """The origin of a job's result; ``name`` is that of the mesh it shows."""
     seed = request.get("seed", 0)
     return Origin(
-        job=job, result=result, prompt=str(request.get("prompt", "")),
+        job=job, result=result, prompt=name or label_of(request),
         seed=seed if isinstance(seed, int) else 0,
     )  # fmt: skip
 

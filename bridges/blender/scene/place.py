@@ -66,6 +66,8 @@ def place(
             made = image_strip(name, line, files, scene)
         case "image":
             made = packed_image(name, sheet, sheet.num_frames)
+        case "mesh":
+            raise BadRequest("a mesh is carved of a turntable that the server drew; generate one.")
         case "none":
             raise BadRequest("the result is to become nothing; choose a plane, strip or image.")
         case _:

@@ -1,10 +1,11 @@
-"""Numbered frames with their JSON, as ``playreel export --format png_sequence`` writes them."""
+"""Numbered frames with their JSON, as ``playreel export --format png_sequence`` has them."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from toolkit.errors import BadRequest
 from toolkit.wire.codec import from_json
 from toolkit.wire.fields import Tag
 
+from .png import encode_png
 from .sheet import Sheet
 
 SUFFIX = ".frames.json"
@@ -50,3 +52,21 @@ def read_sequence(path: Path, read_picture: Callable[[Path], NDArray[np.uint8]])
         frames=np.stack(frames), fps=fps, durations=seconds, tags=tags, pivot=pivot,
         metadata={str(key): str(value) for key, value in metadata.items()},
     )  # fmt: skip
+
+
+def sequence_files(sheet: Sheet, name: str) -> dict[str, bytes]:
+    """The clip as numbered PNGs and their JSON, by file name."""
+    images = {
+        f"{name}_{number:04d}.png": encode_png(frame) for number, frame in enumerate(sheet.frames)
+    }
+    body = {
+        "fps": sheet.fps,
+        "pivot": {"x": sheet.pivot[0], "y": sheet.pivot[1]},
+        "frames": [
+            {"file": file, "seconds": seconds}
+            for file, seconds in zip(images, sheet.frame_seconds, strict=True)
+        ],
+        "tags": [asdict(tag) for tag in sheet.tags],
+        "meta": {"app": "playreel", "playreel": dict(sheet.metadata)},
+    }
+    return {f"{name}{SUFFIX}": json.dumps(body).encode(), **images}

@@ -21,6 +21,7 @@ KIND_ITEMS = (
     ("flipbook", "Flip-Book", "A plane with all frames packed into the scene", "MESH_GRID", 1),
     ("strip", "Strip", "A strip in the sequencer", "SEQUENCE", 2),
     ("image", "Image", "A picture of all frames, packed into the scene", "IMAGE_DATA", 3),
+    ("mesh", "Mesh", "A mesh carved out of a turntable's views", "MESH_DATA", 5),
     ("none", "Nothing Yet", "Keep it in the history only", "X", 4),
 )
 ACTION_ITEMS = tuple((name, name.title(), f"Draw the action {name}") for name in ACTIONS)

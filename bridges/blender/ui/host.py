@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
@@ -11,12 +12,16 @@ from bpy.app.handlers import persistent
 from toolkit.errors import JobFailed
 
 from ..jobs.deliveries import Delivery, decode_deliveries, encode_deliveries
+from ..jobs.drawing import carve_mesh, find_program
+from ..jobs.requests import file_stem
 from ..jobs.session import Result
-from ..scene.origin import Origin, origin_of
+from ..scene.hull import carved_mesh
+from ..scene.origin import Origin, origin_of, sign
 from ..scene.pictures import read_picture
 from ..scene.place import place, sheet_of
-from ..sheets.sequence import read_sequence
-from .addon import session
+from ..sheets.sequence import read_sequence, sequence_files
+from ..sheets.sheet import Sheet
+from .addon import preferences, session
 from .preferences import wishes
 
 PENDING = "playreel_pending"
@@ -47,23 +52,48 @@ class BlenderHost:
         info = result.record.result
         if scene is None or info is None:
             raise JobFailed("there is no scene to put the result into; open one and try again.")
-        origin = origin_of(delivery.job, info.result, result.record.request)
+        origin = origin_of(
+            delivery.job, info.result, result.record.request, delivery.name
+        )  # fmt: skip
         sheet = sheet_of(result.content)
+        if delivery.kind == "mesh":
+            begin_carving(sheet, replace(delivery, name=origin.prompt))
+            return
         name = place(sheet, delivery.kind, origin, scene, wishes())
         forget_delivery(delivery.job)
         push_undo(f"Playreel: {name}")
 
-    def place_frames(self, delivery: Delivery, frames: Path) -> None:
-        """Make the thing of a turntable that was drawn beside Blender, as one undo step.
+    def place_made(self, delivery: Delivery, made: Path) -> None:
+        """Make the thing of what the program beside Blender made, as one undo step.
 
         Raises:
             PlayreelError: as ``place``.
         """
         scene = bpy.data.scenes.get(delivery.scene) or bpy.context.scene
-        sheet = read_sequence(frames, read_picture)
-        digest = hashlib.sha256(sheet.frames.tobytes()).hexdigest()
+        digest = hashlib.sha256(made.read_bytes()).hexdigest()
         origin = Origin(job=delivery.job, result=digest, prompt=delivery.name, seed=0)
-        push_undo(f"Playreel: {place(sheet, delivery.kind, origin, scene, wishes())}")
+        if made.suffix == ".glb":
+            carved = carved_mesh(file_stem(delivery.name), made, scene)
+            sign(carved, origin)
+            name = str(carved.name)
+        else:
+            sheet = read_sequence(made, read_picture)
+            if delivery.kind == "mesh":
+                begin_carving(sheet, delivery)
+                return
+            name = place(sheet, delivery.kind, origin, scene, wishes())
+        forget_delivery(delivery.job)
+        push_undo(f"Playreel: {name}")
+
+
+def begin_carving(sheet: Sheet, delivery: Delivery) -> None:
+    """Have the program beside Blender carve the mesh of a turntable.
+
+    Raises:
+        ServerUnreachable: there is no such program.
+    """
+    program = find_program(bpy.path.abspath(preferences().program))
+    session().draw(carve_mesh(program, sequence_files(sheet, "turntable"), delivery))
 
 
 def push_undo(message: str) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import bpy
@@ -29,6 +30,32 @@ def refuse(operator: bpy.types.Operator, error: Exception) -> Outcome:
     """Say what is wrong in Blender's own way; in scripts the operator raises."""
     operator.report({"ERROR"}, str(error))
     return NOTHING
+
+
+def can_ask(operator: Any, context: bpy.types.Context) -> bool:
+    """Whether there is a connection, and a prompt; the operator says what is missing."""
+    if session().link.state != "connected":
+        operator.poll_message_set("Not connected to a server")
+        return False
+    if not form_in(context).prompt.strip():
+        operator.poll_message_set("Say what to draw")
+        return False
+    return True
+
+
+def roll_seed(form: Any) -> None:
+    """Take a new seed, where the user wants one each time."""
+    if form.new_seed:
+        form.seed = random.randint(0, MAX_SEED)
+
+
+def submit(body: Mapping[str, Any], context: bpy.types.Context) -> Outcome:
+    """Send a request; the job's id stands in ``window_manager.playreel_job``."""
+    job = session().submit(body, form_in(context).kind, context.scene.name)
+    context.window_manager.playreel_job = job
+    remember_deliveries()
+    tick()
+    return DONE
 
 
 class PLAYREEL_OT_connect(bpy.types.Operator):
@@ -71,32 +98,21 @@ class PLAYREEL_OT_generate(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only with a prompt and a connection."""
-        if session().link.state != "connected":
-            cls.poll_message_set("Not connected to a server")
-            return False
-        if not form_in(context).prompt.strip():
-            cls.poll_message_set("Say what to draw")
-            return False
-        return True
+        return can_ask(cls, context)
 
     def execute(self, context: bpy.types.Context) -> Outcome:
         """Submit the job; its id stands in ``window_manager.playreel_job``."""
         form = form_in(context)
-        if form.new_seed:
-            form.seed = random.randint(0, MAX_SEED)
+        roll_seed(form)
         try:
             body = sprite_body(read_form(form))
         except PlayreelError as error:
             return refuse(self, error)
-        job = session().submit(body, form.kind, context.scene.name)
-        context.window_manager.playreel_job = job
-        remember_deliveries()
-        tick()
-        return DONE
+        return submit(body, context)
 
 
 class PLAYREEL_OT_regenerate(bpy.types.Operator):
-    """Set the fields to this job's request and ask for it again with a new seed"""
+    """Set the fields to this job's request and ask again with a new seed, or draw a mesh again"""
 
     bl_idname = "playreel.regenerate"
     bl_label = "Regenerate"
@@ -115,6 +131,8 @@ class PLAYREEL_OT_regenerate(bpy.types.Operator):
             self.report({"ERROR"}, f"No job {self.job!r} is known; search for it first")
             return NOTHING
         form = form_in(context)
+        if record.request.get("type") == "turntable":  # its mesh lies at the server
+            return submit(record.request, context)
         fill_form(form, record.request)
         form.seed = (form.seed + 1) % MAX_SEED
         return bpy.ops.playreel.generate()
@@ -183,7 +201,7 @@ class PLAYREEL_OT_wait(bpy.types.Operator):
         """Tick until it has ended; a job that came to nothing is an error."""
         current = session()
         deadline = time.monotonic() + self.seconds
-        while not (current.ended(self.job) if self.job else current.link.state == "connected"):
+        while not (current.ended(self.job) if self.job else current.link.greeted):
             here = self.job in current.drawings
             if time.monotonic() > deadline or not (here or current.link.wanted):
                 trouble = current.link.trouble or f"the job did not end in {self.seconds} seconds"

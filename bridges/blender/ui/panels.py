@@ -6,6 +6,7 @@ import bpy
 
 from toolkit.wire.fields import JobRecord
 
+from ..jobs.requests import label_of
 from ..jobs.session import Session
 from .addon import session
 
@@ -95,6 +96,7 @@ def draw_form(layout: Any, form: Any) -> None:
     part.prop(form, "elevation")
     row.prop(form, "scene_camera", text="", icon="CAMERA_DATA")
     box.operator("playreel.send_object", icon="MESH_MONKEY")
+    box.operator("playreel.turn", icon="FILE_REFRESH")
 
 
 def draw_queue(layout: Any, current: Session) -> None:
@@ -135,7 +137,7 @@ def draw_history(layout: Any, current: Session, form: Any) -> None:
 
 def title(record: JobRecord) -> str:
     """What a job is called in a row."""
-    return str(record.request.get("prompt", record.job))
+    return label_of(record.request) or record.job
 
 
 def draw_text(layout: Any, text: str, icon: str = "INFO") -> None:

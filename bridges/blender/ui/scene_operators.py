@@ -21,6 +21,8 @@ from .job_operators import DONE, NOTHING, Outcome, refuse
 from .preferences import wishes
 
 PLACEABLE = KIND_ITEMS[:-1]
+OF_A_SHEET = KIND_ITEMS[:-2]
+"""A mesh is carved of turntables only."""
 
 
 class PLAYREEL_OT_place(bpy.types.Operator):
@@ -58,7 +60,7 @@ class PLAYREEL_OT_import_sheet(bpy.types.Operator, ImportHelper):
 
     filename_ext = ""
     filter_glob: StringProperty(default="*.png;*.frames.json", options={"HIDDEN"})
-    kind: EnumProperty(name="Result", items=PLACEABLE)
+    kind: EnumProperty(name="Result", items=OF_A_SHEET)
     tag: StringProperty(name="Tag", description="Empty takes all frames, or the only tag")
 
     def execute(self, context: bpy.types.Context) -> Outcome:

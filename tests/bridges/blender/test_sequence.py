@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bridges.blender.sheets.sequence import read_sequence
+from bridges.blender.sheets.sequence import read_sequence, sequence_files
 from exporters import export
 from exporters.write import write_files
 from toolkit.clip import Clip, FrameTag
 from toolkit.errors import BadRequest
+from toolkit.saved_clip import read_clip
 
 
 def read_picture(path: Path) -> np.ndarray:
@@ -60,3 +61,13 @@ def test_frames_of_several_sizes_are_refused(document: Path):
     Image.new("RGBA", (2, 2)).save(document.with_name("hero_0001.png"))
     with pytest.raises(BadRequest, match="differ in size"):
         read_sequence(document, read_picture)
+
+
+def test_what_is_written_here_playreel_reads_whole(clip: Clip, document: Path, tmp_path: Path):
+    sheet = read_sequence(document, read_picture)
+    write_files(sequence_files(sheet, "again"), tmp_path)
+    found = read_clip(tmp_path / "again.frames.json")
+    np.testing.assert_array_equal(found.frames, clip.frames)
+    assert (found.fps, found.durations, found.pivot) == (8, clip.durations, clip.pivot)
+    assert found.tags == clip.tags
+    assert found.metadata["prompt"] == "a knight"

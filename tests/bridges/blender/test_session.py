@@ -36,7 +36,7 @@ class Desk:
             raise BadRequest(self.trouble)
         self.placed.append((delivery, result))
 
-    def place_frames(self, delivery: Delivery, frames: Path) -> None:
+    def place_made(self, delivery: Delivery, made: Path) -> None:
         raise AssertionError("no mesh is drawn here")
 
 

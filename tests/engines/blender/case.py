@@ -18,6 +18,7 @@ __all__ = [
     "ask",
     "connect",
     "enable",
+    "red_tower",
     "show",
     "strips",
     "things",
@@ -61,6 +62,21 @@ def ask(**fields: object) -> str:
     job = bpy.context.window_manager.playreel_job
     assert bpy.ops.playreel.wait(job=job, seconds=240) == {"FINISHED"}
     return job
+
+
+def red_tower() -> object:
+    """The first cube, made twice as high and doubled by a modifier, in red; it is active."""
+    cube = bpy.data.objects["Cube"]
+    cube.name = "Tower"
+    cube.scale.z = 2  # in the file, so the exported mesh carries it
+    cube.modifiers.new("twice", "ARRAY").relative_offset_displace = (0, 0, 1)
+    material = bpy.data.materials.new("red")
+    if bpy.app.version < (5, 0, 0):
+        material.use_nodes = True
+    material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (1, 0, 0, 1)
+    cube.data.materials.clear()
+    cube.data.materials.append(material)
+    return cube
 
 
 def strips() -> list:

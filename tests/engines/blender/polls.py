@@ -9,7 +9,17 @@ form = bpy.context.window_manager.playreel
 
 
 def polls() -> dict[str, bool]:
-    names = ("connect", "disconnect", "generate", "regenerate", "cancel", "mark", "place", "wait")
+    names = (
+        "connect",
+        "disconnect",
+        "generate",
+        "regenerate",
+        "cancel",
+        "mark",
+        "place",
+        "turn",
+        "wait",
+    )
     return {name: getattr(bpy.ops.playreel, name).poll() for name in names}
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import bpy
-from case import ARGUMENTS, MODULE, enable, show, things
+from case import ARGUMENTS, MODULE, enable, red_tower, show, things
 
 program, folder = ARGUMENTS
 bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/scene.blend")
@@ -11,16 +11,7 @@ enable()
 bpy.context.preferences.addons[MODULE].preferences.program = program
 form = bpy.context.window_manager.playreel
 form.kind, form.views, form.width, form.height, form.elevation = "plane", 4, 48, 64, 0
-cube = bpy.data.objects["Cube"]
-cube.name = "Tower"
-cube.scale.z = 2  # in the file, so the exported mesh carries it
-cube.modifiers.new("twice", "ARRAY").relative_offset_displace = (0, 0, 1)
-material = bpy.data.materials.new("red")
-if bpy.app.version < (5, 0, 0):
-    material.use_nodes = True
-material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (1, 0, 0, 1)
-cube.data.materials.clear()
-cube.data.materials.append(material)
+red_tower()
 bpy.ops.ed.undo_push(message="before")
 
 
@@ -58,6 +49,24 @@ empty = bpy.data.objects.new("Empty", bpy.data.meshes.new("Empty"))
 bpy.context.scene.collection.objects.link(empty)
 bpy.context.view_layer.objects.active = empty
 wrong = {"empty": said(bpy.ops.playreel.send_object)}
+broken = bpy.data.objects.new("Broken", bpy.data.meshes.new("Broken"))
+broken.data.from_pydata([(0, 0, 0), (1, 0, 0), (0, float("nan"), 0)], [], [(0, 1, 2)])
+bpy.context.scene.collection.objects.link(broken)
+bpy.context.view_layer.objects.active = broken
+
+
+def state() -> list[object]:
+    layer = bpy.context.view_layer
+    return [
+        sorted(thing.name for thing in bpy.data.objects),
+        [thing.name for thing in bpy.context.selected_objects], layer.objects.active.name,
+        len(bpy.data.meshes), len(bpy.data.materials), bpy.context.scene.frame_current,
+    ]  # fmt: skip
+
+
+before = state()
+wrong["nan"] = said(bpy.ops.playreel.send_object)
+untouched = state() == before
 bpy.context.preferences.addons[MODULE].preferences.program = "/nowhere/playreel"
 bpy.context.view_layer.objects.active = bpy.data.objects["Tower"]
 wrong["program"] = said(bpy.ops.playreel.send_object)
@@ -71,4 +80,12 @@ try:
     bpy.ops.playreel.wait(job=job, seconds=500)
 except RuntimeError as error:
     wrong["cancelled"] = str(error)
-show(made=made, undone=undone, selected=selected, stops=stops, wrong=wrong, **seen)
+show(
+    made=made,
+    undone=undone,
+    selected=selected,
+    stops=stops,
+    wrong=wrong,
+    untouched=untouched,
+    **seen,
+)
