@@ -157,7 +157,7 @@ class Session:
         """Jobs that have not ended, oldest first."""
         return sorted(
             (record for record in self.link.talk.records.values() if record.state not in TERMINAL),
-            key=lambda record: record.queued_at,
+            key=lambda record: (record.first_seq, record.queued_at),
         )
 
     def history(self) -> list[JobRecord]:

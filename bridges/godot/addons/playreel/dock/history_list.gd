@@ -118,7 +118,7 @@ func _place_of(job: Job) -> int:
 	var place: int = 0
 	for child in _tree.get_root().get_children():
 		var other: Job = _jobs[str(child.get_metadata(0))]
-		if other.queued_at <= job.queued_at:
+		if not other.is_newer_than(job):
 			return place
 		place += 1
 	return place

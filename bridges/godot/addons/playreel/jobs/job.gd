@@ -10,7 +10,9 @@ var id: String = ""
 var seq: int = 0
 var state: String = "queued"
 var client: String = ""
-## Seconds since 1970; orders the history.
+## Number of the event that queued it; orders the history.
+var first_seq: int = 0
+## Seconds since 1970.
 var queued_at: float = 0.0
 var request: Dictionary = {}
 var favourite: bool = false
@@ -34,11 +36,19 @@ func take(record: Dictionary) -> void:
 	seq = record["seq"]
 	state = record["state"]
 	client = record["client"]
+	first_seq = record["first_seq"]
 	queued_at = record["queued_at"]
 	request = record["request"]
 	favourite = record["favourite"]
 	message = record["message"]
 	result = record["result"]
+
+
+## Whether it was queued after another one; clocks jump, events do not.
+func is_newer_than(other: RefCounted) -> bool:
+	if first_seq == other.first_seq:
+		return queued_at > other.queued_at
+	return first_seq > other.first_seq
 
 
 ## A random id for a new job, a UUID of version 4.
@@ -65,7 +75,8 @@ func is_draft() -> bool:
 
 ## The words it was asked for with.
 func prompt() -> String:
-	return str(request.get("prompt", ""))
+	var words := str(request.get("prompt", ""))
+	return words if not words.is_empty() else str(request.get("mesh", "")).get_file()
 
 
 ## Share that is done, 0 to 1.

@@ -27,7 +27,7 @@ func find(id: String) -> Job:
 func newest_first() -> Array[Job]:
 	var found: Array[Job] = []
 	found.assign(_jobs.values())
-	found.sort_custom(func(one: Job, other: Job) -> bool: return one.queued_at > other.queued_at)
+	found.sort_custom(func(one: Job, other: Job) -> bool: return one.is_newer_than(other))
 	return found
 
 
@@ -50,6 +50,7 @@ func take(body: Dictionary) -> void:
 		"job.queued":
 			var record := {"state": "queued", "favourite": false, "message": "", "result": {}}
 			record.merge(body)
+			record["first_seq"] = body["seq"]
 			record["queued_at"] = body["at"]
 			_put(record)
 			seq = body["seq"]

@@ -141,6 +141,7 @@ const RECORDS := {
 		"model": "text",
 		"request": "object",
 		"retry_of?": "text",
+		"first_seq?": "count",
 		"queued_at?": "number",
 		"changed_at?": "number",
 		"favourite?": "flag",

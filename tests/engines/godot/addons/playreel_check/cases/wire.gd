@@ -133,10 +133,17 @@ static func _asks() -> Array[Dictionary]:
 		"type": "sprites", "prompt": "a red knight walking right", "num_frames": 8, "seed": 7
 	}
 	var result := "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	var barrel := {
+		"type": "turntable",
+		"mesh": "sha256:%s/barrel.glb" % result,
+		"views": 16,
+		"elevation": 20,
+	}
 	var model := "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
 	return [
 		Asks.hello("c1", "godot", "0.1.0", 262144),
 		Asks.job_submit("c2", job, request, "", "normal"),
+		Asks.job_submit("c20", "barrel-1", barrel, "", "normal"),
 		Asks.job_cancel("c3", job),
 		Asks.job_retry("c4", "retry-1", job),
 		Asks.job_mark("c5", job, true),
