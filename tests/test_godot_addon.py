@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.godot_project import ADDON
 from toolkit import __version__
 from toolkit.cli import run
 from toolkit.errors import BadRequest, OutputError
-from toolkit.godot_addon import FOLDER, RECORD, addon_files, build_zip, install, write_zip
+from toolkit.godot_addon import FOLDER, RECORD, SOURCE, addon_files, build_zip, install, write_zip
 
 SETTINGS = 'config_version=5\n\n[application]\n\nconfig/name="A"\n'
 
@@ -65,7 +64,9 @@ def test_an_update_replaces_old_files_and_takes_away_those_that_are_gone(project
     assert done.written == (f"{FOLDER}/plugin.gd",)
     assert done.removed == (f"{FOLDER}/gone/old.gd",)
     assert not (project / FOLDER / "gone").exists()
-    assert (project / FOLDER / "plugin.gd").read_bytes() == (ADDON / "plugin.gd").read_bytes()
+    assert (project / FOLDER / "plugin.gd").read_bytes() == (
+        SOURCE / FOLDER / "plugin.gd"
+    ).read_bytes()
 
 
 def test_files_of_the_user_stay(project: Path):
@@ -169,6 +170,13 @@ def test_the_rules_of_the_asset_library_are_kept():
     suffixes = {Path(name).suffix for name in files}
     assert suffixes <= {".gd", ".uid", ".cfg", ".svg", ".md", ""}
     assert all(name.isascii() and "\r\n" not in str(files[name]) for name in files)
+
+
+def test_pictures_for_people_are_kept_from_the_engine_and_from_archives():
+    folders = {path.parent.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.png")}
+    assert folders == {"sample", "screenshots"}
+    assert (SOURCE / "screenshots" / ".gdignore").read_bytes() == b""
+    assert "screenshots export-ignore" in (SOURCE / ".gitattributes").read_text()
 
 
 def test_versions_are_one():

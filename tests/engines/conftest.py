@@ -1,9 +1,13 @@
 """What several files of engine tests look at, made once."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.engines.godot_engine import Godot, find_godot
 from tests.engines.godot_exports import Exported, export_all
+from tests.engines.godot_project import import_all, make_project
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +20,17 @@ def godot() -> Godot:
 def exported(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """A project with every export for Godot."""
     return export_all(godot, tmp_path_factory.mktemp("godot") / "exports")
+
+
+@pytest.fixture(scope="session")
+def imported_project(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with nothing but the plugin, imported; to be copied."""
+    project = make_project(tmp_path_factory.mktemp("godot") / "plugin")
+    assert import_all(godot, project).complaints == []
+    return project
+
+
+@pytest.fixture(scope="module")
+def project(imported_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that project for one file of tests."""
+    return shutil.copytree(imported_project, tmp_path_factory.mktemp("copied") / "project")

@@ -1,17 +1,19 @@
 """Godot projects with the plugin in them, and what its tests inside the editor found."""
 
+import io
 import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.engines.godot_engine import Godot, Ran
+from toolkit.godot_addon import build_zip
 
 ROOT = Path(__file__).parent.parent.parent
-ADDON = ROOT / "bridges" / "godot" / "addons" / "playreel"
 CHECKS = Path(__file__).parent / "godot" / "addons" / "playreel_check"
 PATIENCE = 1700
 """Seconds; a starved machine takes long for little."""
@@ -38,15 +40,16 @@ enabled=PackedStringArray({plugins})
 """
 
 
-def make_project(folder: Path, *, checks: bool = True) -> Path:
-    """A project with the plugin, and with the runner of tests inside the editor."""
-    names = ["playreel", "playreel_check"] if checks else ["playreel"]
-    plugins = ", ".join(f'"res://addons/{name}/plugin.cfg"' for name in names)
+def make_project(folder: Path) -> Path:
+    """A project with the plugin as its zip holds it, and the runner of tests in the editor."""
+    plugins = ", ".join(
+        f'"res://addons/{name}/plugin.cfg"' for name in ("playreel", "playreel_check")
+    )
     folder.mkdir(parents=True)
     (folder / "project.godot").write_text(SETTINGS.format(plugins=plugins))
-    shutil.copytree(ADDON, folder / "addons" / "playreel")
-    if checks:
-        shutil.copytree(CHECKS, folder / "addons" / "playreel_check")
+    with zipfile.ZipFile(io.BytesIO(build_zip())) as archive:
+        archive.extractall(folder)
+    shutil.copytree(CHECKS, folder / "addons" / "playreel_check")
     return folder
 
 

@@ -15,7 +15,7 @@ from toolkit.clip import Clip, FrameTag
 from toolkit.packed_clip import pack_clip
 from toolkit.wire.codec import to_json
 
-ODD_NAMES = ("red knight", "Ritter Ö", "🗡", "x" * 100)
+ODD_NAMES = ("red knight", "Ritter Ö", "🗡", "x" * 200)
 
 
 def hero() -> Clip:

@@ -1,6 +1,5 @@
 """Both sample games, made by the shipped model, in a Godot project: no complaint, every pixel."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import pytest
 
 from exporters.spritesheet import play_order
-from tests.engines.godot_engine import Godot, find_godot
+from tests.engines.godot_engine import Godot
+from tests.engines.godot_exports import LOOK, SCRIPTS, Exported
 from toolkit.batch.cache import Cache
 from toolkit.batch.journal import Journal
 from toolkit.batch.store import FolderStore
@@ -18,23 +18,28 @@ from toolkit.pipelines.turntable import split_passes
 
 pytestmark = pytest.mark.engine
 SAMPLES = Path(__file__).parents[2] / "samples"
-SCRIPT = Path(__file__).parent / "godot" / "look_at_frames.gd"
-SETTINGS = 'config_version=5\n\n[application]\n\nconfig/name="Game"\n'
+COUNTS = {"platformer": 24, "topdown": 7}
+SETTINGS = 'config_version=5\n\n[application]\n\nconfig/name="Games"\n'
 
 
 @pytest.fixture(scope="module")
-def godot() -> Godot:
-    return find_godot()
+def games(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """A Godot project with the assets of each sample in a folder of its own."""
+    base = tmp_path_factory.mktemp("games")
+    for sample in COUNTS:
+        assert run(words(base, sample)) == 0
+    (base / "project" / "project.godot").write_text(SETTINGS)
+    shutil.copy(SCRIPTS / LOOK, base / "project")
+    imported = godot.run(base / "project", "--headless", "--import")
+    return Exported(godot, base / "project", imported)
 
 
-def made(sample: str, folder: Path) -> Path:
-    """A Godot project whose ``assets`` are those of the sample."""
-    manifests = shutil.copytree(SAMPLES / sample, folder / "manifests")
-    project = folder / "project"
-    assert run(["batch", str(manifests / "assets.yaml"), "-o", str(project / "assets")]) == 0
-    (project / "project.godot").write_text(SETTINGS)
-    (project / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
-    return project
+def words(base: Path, sample: str) -> list[str]:
+    """The command that makes the assets of a sample, from a manifest that may be written to."""
+    manifests = base / "manifests" / sample
+    if not manifests.exists():
+        shutil.copytree(SAMPLES / sample, manifests)
+    return ["batch", str(manifests / "assets.yaml"), "-o", str(base / "project" / sample)]
 
 
 def clips(out: Path) -> dict[str, Clip]:
@@ -52,29 +57,47 @@ def clips(out: Path) -> dict[str, Clip]:
     return drawn
 
 
-def shown(project: Path, godot: Godot, assets: list[str]) -> dict[str, Any]:
-    """The frames that Godot finds in each asset's SpriteFrames."""
-    frames = [f"res://assets/{asset}.tres" for asset in assets]
-    scenes = [f"res://assets/{asset}.tscn" for asset in assets]
-    asked: dict[str, Any] = {"frames": frames, "scenes": scenes, "players": {}}
-    (project / "asked.json").write_text(json.dumps(asked))
-    ran = godot.run(project, "--headless", "--script", f"res://{SCRIPT.name}")
-    assert (ran.code, ran.complaints) == (0, []), ran.output[-3000:]
-    return json.loads((project / "seen.json").read_text("utf-8"))["frames"]
+@pytest.fixture(scope="module")
+def drawn(games: Exported) -> dict[str, dict[str, Clip]]:
+    return {sample: clips(games.project / sample) for sample in COUNTS}
 
 
-@pytest.mark.parametrize(("sample", "count"), [("platformer", 24), ("topdown", 7)])
-def test_a_sample_game_opens_without_a_complaint_and_shows_every_pixel(
-    sample: str, count: int, godot: Godot, tmp_path: Path
-):
-    project = made(sample, tmp_path)
-    imported = godot.run(project, "--headless", "--import")
-    assert (imported.code, imported.complaints) == (0, [])
-    drawn = clips(project / "assets")
-    assert len(drawn) == count
-    seen = shown(project, godot, list(drawn))
-    for name, clip in drawn.items():
-        animations = seen[f"res://assets/{name}.tres"]["animations"]
+@pytest.fixture(scope="module")
+def seen(games: Exported, drawn: dict[str, dict[str, Clip]]) -> dict[str, Any]:
+    """What Godot finds in each asset's SpriteFrames."""
+    paths = [f"res://{sample}/{name}" for sample, names in drawn.items() for name in names]
+    asked = {
+        "frames": [f"{path}.tres" for path in paths],
+        "scenes": [f"{path}.tscn" for path in paths],
+        "players": dict[str, list[float]](),
+    }
+    return games.ask(LOOK, asked, "--headless")["frames"]
+
+
+def test_they_open_without_a_complaint(games: Exported):
+    assert (games.imported.code, games.imported.complaints) == (0, [])
+
+
+@pytest.mark.parametrize("sample", COUNTS)
+def test_a_second_run_changes_no_byte(games: Exported, sample: str):
+    before = assets(games.project / sample)
+    assert run([*words(games.project.parent, sample), "--locked"]) == 0
+    assert assets(games.project / sample) == before
+
+
+def assets(folder: Path) -> dict[str, bytes]:
+    """All that Godot looks at, with what it filled in itself."""
+    kinds = (".tres", ".tscn", ".png", ".import")
+    files = [path for path in folder.rglob("*") if path.suffix in kinds]
+    assert len(files) > 50
+    return {str(path): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("sample", COUNTS)
+def test_every_pixel_is_shown(drawn: dict[str, dict[str, Clip]], seen: dict[str, Any], sample: str):
+    assert len(drawn[sample]) == COUNTS[sample]
+    for name, clip in drawn[sample].items():
+        animations = seen[f"res://{sample}/{name}.tres"]["animations"]
         assert set(animations) == {tag.name for tag in clip.tags_or_whole}
         for tag in clip.tags_or_whole:
             pixels = [bytes.fromhex(frame["pixels"]) for frame in animations[tag.name]["shown"]]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.godot_engine import Ran, find_godot
-from tests.engines.godot_project import ROOT, import_all, make_project, names_of, run_cases
+from tests.engines.godot_engine import Godot, Ran
+from tests.engines.godot_project import ROOT, names_of, run_cases
 from tests.engines.godot_servers import (
     another_program,
     another_version,
@@ -44,12 +44,12 @@ def end_what_is_left(states: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[str]], Ran]:
+def checked(
+    godot: Godot, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, list[str]], Ran]:
     """What every case found in one run of the editor."""
-    godot = find_godot()
     base = tmp_path_factory.mktemp("live")
-    project, states = make_project(base / "project"), base / "states"
-    assert import_all(godot, project).complaints == []
+    states = base / "states"
     bundle = write_tiny_bundle(base / "tiny")
     data = {
         "states": str(states),

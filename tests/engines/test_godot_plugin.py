@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_engine import Godot, Ran
 from tests.engines.godot_project import import_all, make_project, names_of, run_cases
 from tests.engines.godot_sprites import (
     ODD_NAMES,
@@ -15,6 +16,7 @@ from tests.engines.godot_sprites import (
     hero,
     info_of,
     plain,
+    tag,
     write_bad,
     write_sprite,
 )
@@ -26,13 +28,9 @@ WANTED = (
     "Playreel: res://bad/", "'res://bad/",
     "read beyond end of data", 'Condition "!success" is true',  # Godot, of damaged PNG files
     "Could not create directory: 'res://locked/", "Could not create directory: 'res://project.",
+    "res://sealed/",
     'Parameter "t" is null',  # thumbnails of saved scenes cannot be drawn without a window
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def godot() -> Godot:
-    return find_godot()
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +41,8 @@ def clean(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     ask_for_more(write_sprite(sprites, "hero", hero()))
     write_sprite(sprites, "lit", plain(), normal_map="lit_n.png")
     (sprites / "lit_n.png").write_bytes((sprites / "lit.png").read_bytes())
+    ask_for_more(write_sprite(sprites, "grown", plain()))
+    write_sprite(project / "sealed", "there", plain())
     for name in ODD_NAMES:
         write_sprite(project / "odd", name, plain())
     return project, import_all(godot, project)
@@ -52,11 +52,33 @@ def test_a_clean_checkout_imports_in_one_pass_without_a_word(clean: tuple[Path, 
     assert clean[1].complaints == []
 
 
-def test_a_second_import_changes_nothing(godot: Godot, clean: tuple[Path, Ran]):
-    project, _ = clean
-    before = contents(project)
-    assert import_all(godot, project).complaints == []
-    assert contents(project) == before
+def test_a_second_import_changes_only_what_is_new_and_keeps_what_the_user_added(
+    godot: Godot, clean: tuple[Path, Ran]
+):
+    sprites = clean[0] / "sprites"
+    for name in ("hero", "grown"):
+        add_by_hand(sprites / f"{name}_animations.tres")
+    write_sprite(sprites, "grown", plain(), tags=[tag(name="new")])
+    before = contents(clean[0])
+    assert import_all(godot, clean[0]).complaints == []
+    after = contents(clean[0])
+    assert {name for name in after if "grown" not in name and after[name] != before.get(name)} == (
+        set()
+    )
+    library = (sprites / "grown_animations.tres").read_text("utf-8")
+    assert set(re.findall(r'^&"(\w+)": SubResource', library, re.MULTILINE)) == {
+        "RESET", "mine", "new",
+    }  # fmt: skip
+
+
+def add_by_hand(library: Path) -> None:
+    """An animation of the user's own."""
+    text = library.read_text("utf-8")
+    mine = '[sub_resource type="Animation" id="mine"]\nresource_name = "mine"\nlength = 2.0\n\n'
+    text = text.replace("[resource]", f"{mine}[resource]")
+    library.write_text(
+        text.replace("_data = {", '_data = {\n&"mine": SubResource("mine"),'), "utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +93,7 @@ def checked(
     (locked / "there.txt").write_text("the user's")
     give_to(project, NOBODY)
     locked.chmod(0o555)
+    (project / "sealed").chmod(0o555)
     data = {
         "hero": expected(hero()),
         "hero_info": info_of(hero()),

@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.godot_engine import Godot, Ran, find_godot
+from tests.engines.godot_engine import Godot, Ran
 from tests.engines.godot_project import ROOT, import_all
 
 pytestmark = pytest.mark.engine
 SAMPLE = ROOT / "bridges" / "godot"
-
-
-@pytest.fixture(scope="module")
-def godot() -> Godot:
-    return find_godot()
 
 
 @pytest.fixture(scope="module")

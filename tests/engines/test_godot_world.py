@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.engines.godot_engine import find_godot
-from tests.engines.godot_project import PATIENCE, import_all, make_project
+from tests.engines.godot_engine import Godot
+from tests.engines.godot_project import PATIENCE
 from tests.engines.served import serve
 from tests.server.scripted_engine import SIDE, ScriptedWorld
 from tests.tiny_bundle import write_tiny_bundle
@@ -17,15 +17,13 @@ SCRIPT = Path(__file__).parent / "godot" / "play_world.gd"
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(godot: Godot, project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """All that the node's signals said in one run."""
-    godot = find_godot()
     base = tmp_path_factory.mktemp("world")
-    project, states = make_project(base / "project", checks=False), base / "states"
+    states = base / "states"
     (project / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
     bundle = write_tiny_bundle(base / "tiny")
     (states / "empty").mkdir(parents=True)
-    assert import_all(godot, project).complaints == []
     with serve(states / "live", bundle), serve(states / "going", bundle) as going:
         given = {"states": str(states), "going_pid": going.process.pid}
         (project / "given.json").write_text(json.dumps(given))

@@ -6,7 +6,7 @@ const Client := preload("../jobs/client.gd")
 const ConnectionBar := preload("connection_bar.gd")
 const HistoryList := preload("history_list.gd")
 const Job := preload("../jobs/job.gd")
-const PictureLoader := preload("picture_loader.gd")
+const PictureLoader := preload("../jobs/picture_loader.gd")
 const Placing := preload("../editing/placing.gd")
 const PreviewView := preload("preview_view.gd")
 const ProjectFiles := preload("../sheets/project_files.gd")
@@ -82,7 +82,7 @@ func tick(delta: float) -> void:
 ## Ends everything that runs; a server that was started here goes on for other clients.
 func close() -> void:
 	_loader.finish()
-	client.connection.disconnect_now()
+	client.close()
 
 
 ## Shows a job's frames, and lets its result be used.

@@ -18,19 +18,20 @@ func _init(files: ProjectFiles, on_problem: Callable) -> void:
 	complain = on_problem
 
 
-## Writes the new files.
-func forward() -> void:
-	_apply(_new)
+## Writes the new files; false when they cannot be written.
+func forward() -> bool:
+	return _apply(_new)
 
 
-## Brings the old files back.
-func back() -> void:
-	_apply(_old)
+## Brings the old files back; false when they cannot be written.
+func back() -> bool:
+	return _apply(_old)
 
 
-func _apply(files: ProjectFiles) -> void:
+func _apply(files: ProjectFiles) -> bool:
 	var problem := files.write()
 	if problem.is_empty():
 		Imports.bring_in(PackedStringArray(files.contents.keys()))
 	else:
 		complain.call(problem)
+	return problem.is_empty()

@@ -72,11 +72,13 @@ func overwrite(png: PackedByteArray, info: Dictionary, source: String) -> void:
 		return
 	var complain := func(sentence: String) -> void: told.emit(sentence, true)
 	var swap := FileSwap.new(files, complain)
+	if not swap.forward():
+		return
 	told.emit("%s is made anew." % source.get_file(), false)
 	_history.create_action("Regenerate %s" % source.get_file())
 	_history.add_do_method(swap, &"forward")
 	_history.add_undo_method(swap, &"back")
-	_history.commit_action()
+	_history.commit_action(false)
 
 
 ## The path of the `.playreel` file of a saved and imported result; empty when it failed.

@@ -21,6 +21,7 @@ const Downloads := preload("downloads.gd")
 const Frame := preload("../wire/frame.gd")
 const Job := preload("job.gd")
 const JobTable := preload("job_table.gd")
+const PictureLoader := preload("picture_loader.gd")
 const MOST_PREVIEW := 4194304
 ## Results kept in memory, so that going through the history asks for each only once.
 const MOST_KEPT := 67108864
@@ -35,6 +36,10 @@ var _unanswered: Dictionary = {}
 var _pictures: Dictionary = {}
 var _results: Dictionary = {}
 var _kept: int = 0
+var _loader := PictureLoader.new()
+## What belongs to the previews that are being decoded, by their number.
+var _decoding: Dictionary = {}
+var _previews: int = 0
 var _questions: int = 0
 
 
@@ -48,11 +53,19 @@ func _init(client: String, version: String) -> void:
 	_downloads.asked.connect(_send)
 	_downloads.finished.connect(_on_downloaded)
 	_downloads.failed.connect(_on_not_downloaded)
+	_loader.loaded.connect(_on_decoded)
 
 
 ## Does what can be done now, in about `budget` microseconds.
 func poll(budget: int) -> void:
 	connection.poll(budget)
+	_loader.poll()
+
+
+## Ends everything that runs.
+func close() -> void:
+	_loader.finish()
+	connection.disconnect_now()
 
 
 ## Asks for a clip and returns the job's id; it is asked again until the server has it.
@@ -163,19 +176,22 @@ func _take_preview(frame: Frame) -> void:
 		_pictures.erase(frame.stream)
 	elif assembly.complete:
 		_pictures.erase(frame.stream)
-		_show(assembly.metadata, assembly.content)
+		_previews += 1
+		_decoding[_previews] = assembly.metadata
+		_loader.start(str(_previews), assembly.content)
 
 
-func _show(metadata: Dictionary, content: PackedByteArray) -> void:
-	var image := Image.new()
-	var media := str(metadata.get("media", ""))
-	var read := (
-		image.load_webp_from_buffer(content)
-		if media == "image/webp"
-		else image.load_png_from_buffer(content)
-	)
-	if read == OK:
-		previewed.emit(str(metadata.get("job", "")), metadata, image)
+## Threads may end in another order; a preview older than one that was shown is passed over.
+func _on_decoded(key: String, image: Image) -> void:
+	var number := int(key)
+	if not _decoding.has(number):
+		return
+	var layout: Dictionary = _decoding[number]
+	for other: int in _decoding.keys():
+		if other <= number and _decoding[other].get("job") == layout.get("job"):
+			_decoding.erase(other)
+	if image != null:
+		previewed.emit(str(layout.get("job", "")), layout, image)
 
 
 func _on_not_downloaded(_sha256: String, why: String) -> void:

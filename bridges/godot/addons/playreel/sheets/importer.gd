@@ -9,6 +9,10 @@ const Sheet := preload("sheet.gd")
 const Sidecar := preload("sidecar.gd")
 ## After textures, so that one pass over a clean checkout does all.
 const AFTER_TEXTURES := 100
+const LOCKED := (
+	"files beside it cannot be written; make its folder writable, "
+	+ "or switch Animation Library and Atlas Textures off in its import settings."
+)
 ## Lossless and untouched; Godot's defaults recolour faint pixels.
 const EXACT := {
 	"compress/mode": 0,
@@ -91,7 +95,7 @@ func _import(
 	if failed == OK and options.get("atlas_textures", false):
 		failed = AtlasFiles.update(source, sheet, texture, gen_files)
 	if failed != OK:
-		return _report("%s: files beside it cannot be written." % source, failed)
+		return _report("%s: %s" % [source, LOCKED], failed)
 	var frames := FramesBuilder.build(sheet, texture)
 	return ResourceSaver.save(frames, "%s.%s" % [save_path, _get_save_extension()])
 

@@ -1,8 +1,11 @@
 ## Damaged and hostile files: a sentence that names the file, nothing half-written, no crash.
 extends RefCounted
 
+const AtlasFiles := preload("res://addons/playreel/sheets/atlas_files.gd")
 const Check := preload("../check.gd")
 const Imports := preload("res://addons/playreel/editing/imports.gd")
+const LibraryFile := preload("res://addons/playreel/sheets/library_file.gd")
+const Placing := preload("res://addons/playreel/editing/placing.gd")
 const ProjectFiles := preload("res://addons/playreel/sheets/project_files.gd")
 const Sheet := preload("res://addons/playreel/sheets/sheet.gd")
 const Sidecar := preload("res://addons/playreel/sheets/sidecar.gd")
@@ -84,6 +87,36 @@ func test_a_folder_that_cannot_be_written_is_named(check: Check) -> void:
 		check.that(problem.contains(folder), "names the folder: " + problem)
 		check.that(problem.contains("choose another folder"), "says what to do: " + problem)
 	check.equal(Array(DirAccess.get_files_at("res://locked")), ["there.txt"], "nothing left behind")
+
+
+func test_files_that_cannot_be_replaced_leave_no_step_to_undo(check: Check) -> void:
+	var source := "res://sealed/there.playreel"
+	var old := FileAccess.get_file_as_bytes(source)
+	var manager := check.plugin.get_undo_redo()
+	var history := manager.get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY)
+	var steps := history.get_history_count()
+	var placing := Placing.new(manager)
+	var said: Array[String] = []
+	placing.told.connect(func(sentence: String, _bad: bool) -> void: said.append(sentence))
+	var info: Dictionary = check.data["hero_info"]
+	placing.overwrite(FileAccess.get_file_as_bytes("res://sprites/hero.png"), info, source)
+	check.equal(said.size(), 1, "one sentence")
+	check.that(said[0].contains("res://sealed/there.p"), "names the file: " + said[0])
+	check.that(said[0].contains("choose another folder"), "says what to do: " + said[0])
+	check.equal(FileAccess.get_file_as_bytes(source), old, "as it was")
+	check.equal(history.get_history_count(), steps, "nothing to undo")
+
+
+func test_files_beside_a_sheet_that_cannot_be_written_leave_nothing(check: Check) -> void:
+	var source := "res://sealed/there.playreel"
+	var sheet := Sheet.new()
+	check.equal(Sidecar.read(source, sheet), "", "a good sheet")
+	var written: Array[String] = []
+	check.that(LibraryFile.update(source, sheet, written) != OK, "no library")
+	check.that(AtlasFiles.update(source, sheet, null, written) != OK, "no textures")
+	var names := ["there.playreel", "there.playreel.import", "there.png", "there.png.import"]
+	check.equal(Array(DirAccess.get_files_at("res://sealed")), names, "nothing more")
+	check.equal(Array(DirAccess.get_directories_at("res://sealed")), [], "and no folder")
 
 
 func test_all_files_or_none(check: Check) -> void:

@@ -1,4 +1,4 @@
-## PNG bytes decoded beside the editor, on a thread of its pool; nothing waits for it.
+## PNG and WebP bytes decoded beside the editor, on a thread of its pool; nothing waits for it.
 extends RefCounted
 
 ## The picture; null when the bytes are damaged.
@@ -10,9 +10,9 @@ var _lock := Mutex.new()
 
 
 ## Starts decoding; the same key is decoded once at a time.
-func start(key: String, png: PackedByteArray) -> void:
+func start(key: String, content: PackedByteArray) -> void:
 	if not _tasks.has(key):
-		_tasks[key] = WorkerThreadPool.add_task(_decode.bind(key, png))
+		_tasks[key] = WorkerThreadPool.add_task(_decode.bind(key, content))
 
 
 ## Tells of pictures that are ready.
@@ -33,9 +33,12 @@ func finish() -> void:
 	_tasks.clear()
 
 
-func _decode(key: String, png: PackedByteArray) -> void:
+func _decode(key: String, content: PackedByteArray) -> void:
 	var image := Image.new()
-	var read := image.load_png_from_buffer(png)
+	var is_webp := content.slice(0, 4).get_string_from_ascii() == "RIFF"
+	var read := (
+		image.load_webp_from_buffer(content) if is_webp else image.load_png_from_buffer(content)
+	)
 	_lock.lock()
 	_images[key] = image if read == OK else null
 	_lock.unlock()
