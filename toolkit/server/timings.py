@@ -14,6 +14,7 @@ from toolkit.wire.answers import ModelListed, SessionOpened
 from toolkit.wire.asks import (
     JobMark,
     ModelList,
+    ModelLoad,
     ModelUnload,
     Ping,
     SessionAct,
@@ -134,8 +135,13 @@ def has_seen(client: AsyncClient, seq: int) -> bool:
 
 
 async def time_unload(client: AsyncClient) -> tuple[int, int]:
-    """Bytes of the workers with the model loaded, and without."""
-    loaded = await client.ask(ModelList())
+    """Bytes of the worker with the model loaded, and without.
+
+    It is loaded again first: the job before may have been cancelled together with its worker.
+    """
+    known = await client.ask(ModelList())
+    assert isinstance(known, ModelListed), "models were listed"
+    loaded = await client.ask(ModelLoad(model=known.models[0].model))
     assert isinstance(loaded, ModelListed), "models were listed"
     unloaded = await client.ask(ModelUnload(model=loaded.models[0].model))
     assert isinstance(unloaded, ModelListed), "models were listed"
