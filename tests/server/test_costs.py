@@ -59,7 +59,8 @@ def test_a_worker_remembers_what_a_clip_took(tmp_path: Path, bundle: Path):
     card = read_card(bundle)
     engine = BundleEngine({card.hash: bundle}, worlds={}, provider="cpu", threads=1)
     engine.load(card.hash)
-    request = SpriteRequest(**FIELDS)
+    fields: dict[str, Any] = FIELDS
+    request = SpriteRequest(**fields)
     engine.generate(card.hash, request, lambda progress, frames: None, lambda: False)
     speed = Speeds().get(speed_key(request, bundle=card.hash, provider="cpu", threads=1) + "-seen")
     assert speed is not None
