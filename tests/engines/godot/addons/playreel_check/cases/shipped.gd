@@ -5,7 +5,6 @@ const Check := preload("../check.gd")
 const Dock := preload("res://addons/playreel/dock/dock.gd")
 const Settings := preload("res://addons/playreel/settings.gd")
 const SENTENCE := "a red knight walking right"
-const NAME := "red_knight_walking_right"
 
 
 func test_a_typed_sentence_plays_in_the_open_scene(check: Check) -> void:
@@ -26,8 +25,7 @@ func test_a_typed_sentence_plays_in_the_open_scene(check: Check) -> void:
 	await check.until(
 		func() -> bool: return not dock.result_bar.file_name().is_empty(), "the result comes"
 	)
-	check.equal(dock.result_bar.file_name(), NAME, "its name")
-	await _drag_into_viewport(check, dock, root)
+	check.equal(dock.result_bar.file_name(), "red_knight_walking_right", "its name")
 	dock.result_bar.add_pressed.emit()
 	await check.until(func() -> bool: return root.get_child_count() == 1, "it is in the scene")
 	await _plays(check, root.get_child(0) as AnimatedSprite2D)
@@ -55,54 +53,6 @@ static func _type(check: Check, dock: Dock) -> void:
 		dock.get_viewport().push_input(key)
 	await check.frames(2)
 	check.equal(str(dock.form.request()["prompt"]), SENTENCE, "typed")
-
-
-## The newest line of the history, with the mouse, onto the open scene.
-static func _drag_into_viewport(check: Check, dock: Dock, root: Node) -> void:
-	var tree: Tree = dock.history.find_children("*", "Tree", true, false)[0]
-	dock.ensure_control_visible(tree)
-	await check.frames(3)
-	var line := tree.get_item_area_rect(tree.get_root().get_first_child(), 0)
-	var base := EditorInterface.get_base_control()
-	var view: Control = base.find_children("*", "CanvasItemEditorViewport", true, false)[0]
-	var from := tree.global_position + line.position + Vector2(20, line.size.y / 2.0)
-	var onto := view.global_position + view.size / 2.0
-	await _move(check, dock, from, 0)
-	_press(dock, from, true)
-	for step: int in [4, 12, 24]:
-		await _move(check, dock, from - Vector2(step, 0), MOUSE_BUTTON_MASK_LEFT)
-	check.that(dock.get_viewport().gui_is_dragging(), "it is dragged")
-	await check.until(
-		func() -> bool: return ResourceLoader.exists("res://sprites/%s.playreel" % NAME), "saved"
-	)
-	for share: float in [0.9, 1.0]:
-		await _move(check, dock, from.lerp(onto, share), MOUSE_BUTTON_MASK_LEFT)
-	_press(dock, onto, false)
-	await check.until(func() -> bool: return root.get_child_count() == 1, "and dropped")
-	var sprite := root.get_child(0) as AnimatedSprite2D
-	check.that(sprite != null and sprite.owner == root, "a sprite of the scene")
-	check.equal(sprite.sprite_frames.resource_path, "res://sprites/%s.playreel" % NAME, "frames")
-	check.undo()
-	check.equal(root.get_child_count(), 0, "undone")
-
-
-static func _move(check: Check, dock: Dock, to: Vector2, buttons: int) -> void:
-	var motion := InputEventMouseMotion.new()
-	motion.position = to
-	motion.global_position = to
-	motion.relative = Vector2.ONE
-	motion.button_mask = buttons
-	dock.get_viewport().push_input(motion, true)
-	await check.frames(2)
-
-
-static func _press(dock: Dock, at: Vector2, down: bool) -> void:
-	var button := InputEventMouseButton.new()
-	button.button_index = MOUSE_BUTTON_LEFT
-	button.position = at
-	button.global_position = at
-	button.pressed = down
-	dock.get_viewport().push_input(button, true)
 
 
 static func _plays(check: Check, sprite: AnimatedSprite2D) -> void:
