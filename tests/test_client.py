@@ -1,9 +1,7 @@
 import asyncio
 import subprocess
 import sys
-import threading
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ import pytest
 
 from tests.server.live import FIELDS, settings
 from tests.server.scripted_engine import picture, provenance
+from tests.server.threaded import threaded
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.client import AsyncClient, Client
 from toolkit.errors import (
@@ -22,7 +21,7 @@ from toolkit.errors import (
     ServerUnreachable,
 )
 from toolkit.messages import SpriteRequest
-from toolkit.server.app import Running, running
+from toolkit.server.app import Running
 from toolkit.server_address import Address, find_server
 from toolkit.wire.answers import ModelListed
 from toolkit.wire.asks import JobCancel, ModelList
@@ -36,26 +35,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_bundle(tmp_path_factory.mktemp("bundles") / "tiny")
 
 
-@contextmanager
-def served(state: Path, bundle: Path, *, port: int = 0) -> Generator[Running]:
+def served(state: Path, bundle: Path, *, port: int = 0) -> AbstractContextManager[Running]:
     """A server in a thread of its own."""
-    ready, done = threading.Event(), threading.Event()
-    found: list[Running] = []
-
-    async def serve() -> None:
-        async with running(settings(state, bundle, port=port)) as up:
-            found.append(up)
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(240)
-        yield found[0]
-    finally:
-        done.set()
-        thread.join()
+    return threaded(settings(state, bundle, port=port))
 
 
 def test_a_clip_is_made(tmp_path: Path, bundle: Path):

@@ -3,10 +3,9 @@
 import asyncio
 import json
 import struct
-import threading
 import zipfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -17,12 +16,13 @@ import pytest
 import trimesh
 
 from tests.rendering.mesh_folder import picture, square_document, tower, write_square
+from tests.server.threaded import threaded
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.client import AsyncClient, Client
 from toolkit.errors import BadRequest, JobCancelled, PlayreelError, ResourceLimit
 from toolkit.messages import TurntableRequest
 from toolkit.pipelines.turntable import generate_turntable, join_passes
-from toolkit.server.app import AppSettings, Running, running
+from toolkit.server.app import AppSettings, Running
 from toolkit.server.limits import Limits
 from toolkit.server.settings import ServiceSettings
 from toolkit.wire.asks import JobRetry
@@ -52,27 +52,10 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def served(state: Path, bundle: Path, **changes: Any) -> Generator[Running]:
+def served(state: Path, bundle: Path, **changes: Any) -> AbstractContextManager[Running]:
     """A server with the real engine, in a thread of its own."""
-    ready, done = threading.Event(), threading.Event()
-    found: list[Running] = []
     service = replace(ServiceSettings(state=state, bundles=(bundle,), threads=1), **changes)
-
-    async def serve() -> None:
-        async with running(AppSettings(service=service, port=0)) as up:
-            found.append(up)
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(240)
-        yield found[0]
-    finally:
-        done.set()
-        thread.join()
+    return threaded(AppSettings(service=service, port=0))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.batch.desk import write
+from tests.server.threaded import threaded
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.cli import run
 from toolkit.client import Client
@@ -26,8 +26,9 @@ from toolkit.generate import generate
 from toolkit.messages import Progress, SpriteRequest
 from toolkit.remote_job import Job
 from toolkit.runtime.models import load_models
+from toolkit.server.app import AppSettings
 from toolkit.server.ray_engine import Steps, ray_lanes
-from toolkit.server.settings import MAIN, PREVIEW, LaneSettings
+from toolkit.server.settings import MAIN, PREVIEW, LaneSettings, ServiceSettings
 from toolkit.wire.answers import JobProgress
 
 ROOT = Path(__file__).parents[2]
@@ -46,28 +47,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def served(state: Path, bundle: Path, lanes: tuple[LaneSettings, ...]) -> Generator[Client]:
     """A client of a server in a thread of its own, whose lanes are those of a cluster."""
-    import asyncio
-
-    from toolkit.server.app import AppSettings, running
-    from toolkit.server.settings import ServiceSettings
-
-    ready, done = threading.Event(), threading.Event()
     service = ServiceSettings(state=state, bundles=(bundle,), threads=1, lanes=lanes)
-
-    async def serve() -> None:
-        async with running(AppSettings(service=service, port=0)):
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(240)
-        with Client.connect(state) as client:
-            yield client
-    finally:
-        done.set()
-        thread.join()
+    with threaded(AppSettings(service=service, port=0)), Client.connect(state) as client:
+        yield client
 
 
 def at_work(client: Client, jobs: list[Job]) -> bool:
