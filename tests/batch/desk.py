@@ -1,9 +1,24 @@
 """Manifests on disk for the tests of the batch."""
 
+import shutil
 from pathlib import Path
 
 from toolkit.batch.assets import Asset
 from toolkit.batch.manifest import read_manifest
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def quick_sample(name: str, folder: Path) -> Path:
+    """The manifest of a copy of a sample whose clips take a single step."""
+    copy = shutil.copytree(SAMPLES / name, folder / "manifests")
+    manifest = copy / "assets.yaml"
+    lines = manifest.read_text("utf-8").splitlines()
+    kept = [line for line in lines if "num_inference_steps" not in line]
+    kept.insert(kept.index("defaults:") + 1, "  num_inference_steps: 1")
+    manifest.write_text("\n".join(kept), "utf-8")
+    (copy / "playreel.lock").unlink(missing_ok=True)
+    return manifest
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -37,10 +37,10 @@ def run_killed(
                     process.wait(timeout=moments.uniform(0, 0.05))
                 except subprocess.TimeoutExpired:
                     process.kill()
-            process.communicate()
+            _, said = process.communicate()
         if process.returncode == 0:
             return killed
-        assert process.returncode == -signal.SIGKILL
+        assert process.returncode == -signal.SIGKILL, said
         killed += 1
         kept = (out / ".playreel" / "order.json").is_file()
         words = ["resume", str(out)] if kept else words

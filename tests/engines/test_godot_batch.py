@@ -1,12 +1,15 @@
-"""Both sample games, made by the shipped model, in a Godot project: no complaint, every pixel."""
+"""Both sample games, made by the shipped model though killed, in Godot: every pixel."""
 
+import random
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from exporters.spritesheet import play_order
+from exporters.spritesheet import play_order, visible
+from tests.batch.desk import quick_sample
+from tests.batch.kills import made_files, run_killed
 from tests.engines.godot_engine import Godot
 from tests.engines.godot_exports import LOOK, SCRIPTS, Exported
 from toolkit.batch.cache import Cache
@@ -17,8 +20,9 @@ from toolkit.clip import Clip
 from toolkit.pipelines.turntable import split_passes
 
 pytestmark = pytest.mark.engine
-SAMPLES = Path(__file__).parents[2] / "samples"
 COUNTS = {"platformer": 24, "topdown": 7}
+KILLED_AFTER = {"platformer": 5, "topdown": 1}
+"""Assets that a run may finish before it is killed."""
 SETTINGS = 'config_version=5\n\n[application]\n\nconfig/name="Games"\n'
 
 
@@ -27,19 +31,25 @@ def games(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """A Godot project with the assets of each sample in a folder of its own."""
     base = tmp_path_factory.mktemp("games")
     for sample in COUNTS:
-        assert run(words(base, sample)) == 0
+        make_though_killed(base, sample)
     (base / "project" / "project.godot").write_text(SETTINGS)
     shutil.copy(SCRIPTS / LOOK, base / "project")
     imported = godot.run(base / "project", "--headless", "--import")
     return Exported(godot, base / "project", imported)
 
 
-def words(base: Path, sample: str) -> list[str]:
-    """The command that makes the assets of a sample, from a manifest that may be written to."""
-    manifests = base / "manifests" / sample
-    if not manifests.exists():
-        shutil.copytree(SAMPLES / sample, manifests)
-    return ["batch", str(manifests / "assets.yaml"), "-o", str(base / "project" / sample)]
+def make_though_killed(base: Path, sample: str) -> None:
+    """The sample's assets in the project, after three times ``kill -9``.
+
+    They are the same, byte by byte, as those of a run that nobody killed.
+    """
+    manifest, out = quick_sample(sample, base / sample), base / "project" / sample
+    lock, whole = base / sample / "killed.lock", base / sample / "whole"
+    words = ["run", str(manifest), "-o", str(out), "--lock", str(lock), "--joined", "2"]
+    assert run_killed(words, out, random.Random(sample), kills=3, most=KILLED_AFTER[sample]) == 3
+    assert run(["batch", str(manifest), "-o", str(whole)]) == 0
+    assert made_files(out) == made_files(whole)
+    assert lock.read_bytes() == (manifest.parent / "playreel.lock").read_bytes()
 
 
 def clips(out: Path) -> dict[str, Clip]:
@@ -81,7 +91,9 @@ def test_they_open_without_a_complaint(games: Exported):
 @pytest.mark.parametrize("sample", COUNTS)
 def test_a_second_run_changes_no_byte(games: Exported, sample: str):
     before = assets(games.project / sample)
-    assert run([*words(games.project.parent, sample), "--locked"]) == 0
+    base = games.project.parent
+    manifest = base / sample / "manifests" / "assets.yaml"
+    assert run(["batch", str(manifest), "-o", str(base / "project" / sample), "--locked"]) == 0
     assert assets(games.project / sample) == before
 
 
@@ -101,4 +113,4 @@ def test_every_pixel_is_shown(drawn: dict[str, dict[str, Clip]], seen: dict[str,
         assert set(animations) == {tag.name for tag in clip.tags_or_whole}
         for tag in clip.tags_or_whole:
             pixels = [bytes.fromhex(frame["pixels"]) for frame in animations[tag.name]["shown"]]
-            assert pixels == [clip.frames[index].tobytes() for index in play_order(tag)]
+            assert pixels == [visible(clip.frames[at]).tobytes() for at in play_order(tag)]
