@@ -69,7 +69,10 @@ def bench_clip(
 
 
 def cold_start(bundle: Path, request: SpriteRequest) -> dict[str, float | None]:
-    """``cold_seconds``, ``second_clip_seconds`` and ``peak_mib`` of a fresh interpreter."""
+    """What ``cold_start`` measures in a fresh interpreter.
+
+    ``few_steps_seconds`` is None for a bundle without a few-step network.
+    """
     command = [sys.executable, "-m", "toolkit.evaluation.cold_start"]
     done = subprocess.run(
         [*command, str(bundle), repr(time.time()), encode_request(request)],

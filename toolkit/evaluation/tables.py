@@ -115,6 +115,7 @@ def print_bench(body: Mapping[str, Any], console: Console | None = None) -> None
     for title, value in (
         ("cold start to first clip, s", body["cold_seconds"]),
         ("second clip, s", body["second_clip_seconds"]),
+        ("16 frames by the few-step network, s", body["few_steps_seconds"]),
         ("peak memory, MiB", body["peak_mib"]),
         ("guided step, ONNX Runtime, ms", body["step"]["onnx_ms"]),
         ("guided step, torch eager fp32, ms", body["step"]["torch_ms"]),
