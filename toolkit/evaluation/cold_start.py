@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.evaluation.generation import ClipMaker, bundle_maker
-from toolkit.evaluation.made import few_steps
 from toolkit.messages import SpriteRequest, decode_request
 from toolkit.runtime.memory import peak_mib
 from toolkit.runtime.models import Student, read_card
@@ -41,7 +40,12 @@ def main(bundle: str, started: str, request: str) -> None:
 
 def few_steps_seconds(make: ClipMaker, request: SpriteRequest, student: Student) -> float:
     """Seconds of a warm clip of 16 frames by the few-step network, the finish included."""
-    quick = few_steps(replace(request, num_frames=FEW_STEPS_FRAMES), student)
+    quick = replace(
+        request,
+        num_frames=FEW_STEPS_FRAMES,
+        num_inference_steps=student.num_inference_steps,
+        guidance_scale=student.guidance_scale,
+    )
     make(quick)
     started = time.time()
     make(replace(quick, seed=quick.seed + 1))
