@@ -60,9 +60,9 @@ class Bpy:
         seen = json.loads(shown.read_text("utf-8")) if shown.exists() else None
         return Ran(ended.returncode, output, seen)
 
-    def show(self, script: str, *arguments: object) -> Any:
+    def show(self, script: str, *arguments: object, seconds: float = 570) -> Any:
         """What a script showed that had to end well."""
-        ran = self.run(script, *arguments)
+        ran = self.run(script, *arguments, seconds=seconds)
         assert ran.code == 0, ran.output[-4000:]
         assert ran.seen is not None, ran.output[-4000:]
         return ran.seen

@@ -289,7 +289,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_the_panel_with_the_shipped_engine_an_object_and_a_sentence(
     blender: Bpy, shipped: Path, program: Path, tmp_path: Path
 ):
-    seen = blender.show("panel", shipped, tmp_path, program)
+    seen = blender.show("panel", shipped, tmp_path, program, seconds=1700)
     assert (seen["made"], seen["undone"], seen["called"]) == (["tower"], [], "tower")
     assert_tower(seen["files"])
     assert Path(tmp_path, seen["path"].removeprefix("//")) == Path(seen["files"][0])

@@ -52,7 +52,7 @@ def connect(state: str) -> None:
     bpy.ops.playreel.wait(seconds=120)
 
 
-def ask(**fields: object) -> str:
+def ask(seconds: float = 240, **fields: object) -> str:
     """Fill the panel's form, press the button, wait for the result; the job."""
     form = bpy.context.window_manager.playreel
     form.new_seed = False
@@ -60,7 +60,7 @@ def ask(**fields: object) -> str:
         setattr(form, name, value)
     assert bpy.ops.playreel.generate() == {"FINISHED"}
     job = bpy.context.window_manager.playreel_job
-    assert bpy.ops.playreel.wait(job=job, seconds=240) == {"FINISHED"}
+    assert bpy.ops.playreel.wait(job=job, seconds=seconds) == {"FINISHED"}
     return job
 
 

@@ -52,6 +52,7 @@ bpy.ops.ed.redo()
 form.kind, form.prompt, form.views, form.width, form.height = "image", "a chair", 4, 32, 32
 turned = drawn(bpy.ops.playreel.turn)
 sentence = ask(
+    seconds=1200,
     prompt="a red knight walking right", kind="strip", num_frames=8, width=64, height=64, seed=1
 )  # fmt: skip
 (strip,) = strips()
