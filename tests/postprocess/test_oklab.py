@@ -24,3 +24,11 @@ def test_packing_round_trips_and_sorts_by_red_first() -> None:
     colours = np.random.default_rng(0).integers(0, 256, (50, 3)).astype(np.uint8)
     assert np.array_equal(unpack(pack(colours)), colours)
     assert pack(np.array([0x12, 0x34, 0x56], np.uint8)) == 0x123456
+
+
+def test_a_colour_has_the_same_bits_in_every_array():
+    colours = np.random.default_rng(0).integers(0, 256, (257, 3), np.uint8)
+    whole = to_oklab(colours)
+    for count in (1, 2, 3, 5, 16, 100):
+        np.testing.assert_array_equal(to_oklab(colours[:count]), whole[:count])
+    np.testing.assert_array_equal(to_oklab(colours[3]), whole[3])

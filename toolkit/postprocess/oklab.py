@@ -10,11 +10,20 @@ JUST_NOTICEABLE = 0.02
 
 
 def to_oklab(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """OKLab f32 ``[..., 3]`` (L 0 to 1, a and b about -0.4 to 0.4) of sRGB uint8 ``[..., 3]``."""
+    """OKLab f32 ``[..., 3]`` (L 0 to 1, a and b about -0.4 to 0.4) of sRGB uint8 ``[..., 3]``.
+
+    A colour has the same bits in whatever array it stands, so that equal colours compare equal.
+    """
     level = np.arange(256, dtype=np.float32) / 255
     linear = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-    cones = np.cbrt(linear.astype(np.float32)[colours] @ _CONES_FROM_RGB)
-    return cones @ _LAB_FROM_CONES
+    cones = np.cbrt(_mixed(linear.astype(np.float32)[colours], _CONES_FROM_RGB))
+    return _mixed(cones, _LAB_FROM_CONES)
+
+
+def _mixed(parts: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``parts @ matrix`` in one order of sums; BLAS takes another for another count of rows."""
+    red, green, blue = (parts[..., axis, None] * matrix[axis] for axis in range(3))
+    return red + green + blue
 
 
 def pack(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
