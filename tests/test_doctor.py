@@ -18,7 +18,7 @@ from toolkit.doctor import (
     check_writing,
     examine,
 )
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.session import core_count
 from toolkit.state_folder import ServerFile, write_server
 

@@ -18,7 +18,7 @@ from toolkit.client import Client
 from toolkit.commands.serve import read_own_token
 from toolkit.errors import BadRequest, JobFailed
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.state_folder import read_server
 
 QUICK = ("--frames", "2", "--size", "16x32", "--steps", "2")

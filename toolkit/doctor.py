@@ -15,7 +15,8 @@ from typing import Literal
 from toolkit import __version__
 from toolkit.errors import ModelError, OutputError, ProviderUnavailable
 from toolkit.port_owner import is_alive, is_taken, owner_of
-from toolkit.runtime.models import DEFAULT_BUNDLE, load_models, read_card, verify
+from toolkit.runtime.model_card import read_card
+from toolkit.runtime.models import DEFAULT_BUNDLE, load_models, verify
 from toolkit.runtime.session import core_count, working_providers
 from toolkit.runtime.threads import cache_folder
 from toolkit.state_folder import read_server, state_folder

@@ -9,7 +9,8 @@ from toolkit.generate import generate
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.work import Work, work_of
 from toolkit.runtime.denoiser import OnnxDenoiser, Told
-from toolkit.runtime.models import Models, Student, load_models
+from toolkit.runtime.model_card import Student
+from toolkit.runtime.models import Models, load_models
 
 REQUEST = SpriteRequest(prompt="a red knight", num_frames=2, width=32, height=16)
 

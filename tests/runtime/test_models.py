@@ -12,7 +12,8 @@ import pytest
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound, ProviderUnavailable
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.models import Student, load_models, verify
+from toolkit.runtime.model_card import Student
+from toolkit.runtime.models import load_models, verify
 from toolkit.runtime.session import PROVIDERS, working_providers
 
 

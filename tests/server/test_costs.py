@@ -12,7 +12,7 @@ from tests.server.live import FIELDS, REQUEST, fetch, server
 from tests.tiny_bundle import write_tiny_bundle
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.speed import Speeds, speed_key
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.server.bundle_engine import BundleEngine
 
 

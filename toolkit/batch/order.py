@@ -19,7 +19,8 @@ from toolkit.batch.outputs import planned_files
 from toolkit.batch.plan import Step, plan_steps
 from toolkit.batch.remote_store import open_store
 from toolkit.errors import BadRequest, ManifestError, OutputError
-from toolkit.runtime.models import DEFAULT_BUNDLE, ModelCard, read_card
+from toolkit.runtime.model_card import ModelCard, read_card
+from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.runtime.session import Provider
 
 EngineName = Literal["local", "ray"]

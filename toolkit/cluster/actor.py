@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from toolkit.messages import Progress
 from toolkit.pipelines.sprites import OnProgress
-from toolkit.runtime.models import Models, load_models, needed, read_card, read_verified
+from toolkit.runtime.model_card import needed, read_card
+from toolkit.runtime.models import Models, load_models, read_verified
 from toolkit.runtime.session import Provider
 
 CARD = "model.json"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from toolkit import __version__
 from toolkit.cluster.actor import CONTROL, GROUPS, ModelActor, SentBundle, bundle_bytes
 from toolkit.cluster.connection import unreachable
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.session import Provider
 
 CORES_PER_ACTOR = 2

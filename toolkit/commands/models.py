@@ -9,7 +9,8 @@ import click
 
 from toolkit.commands.console import json_flag, say, say_json
 from toolkit.errors import ModelError
-from toolkit.runtime.models import DEFAULT_BUNDLE, read_card, verify
+from toolkit.runtime.model_card import read_card
+from toolkit.runtime.models import DEFAULT_BUNDLE, verify
 
 bundles_argument = click.argument("bundles", nargs=-1, type=click.Path(path_type=Path))
 

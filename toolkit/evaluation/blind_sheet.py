@@ -14,7 +14,7 @@ from toolkit.evaluation.baselines import nearest_captions
 from toolkit.evaluation.generation import ClipMaker, bundle_maker, generate_cached
 from toolkit.evaluation.made import EvaluationOptions, drawn_by, requests_of
 from toolkit.evaluation.prompts import evaluation_cases, training_cases
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.threads import cache_folder
 
 SHEET, KEY = "blind.png", "blind_key.json"

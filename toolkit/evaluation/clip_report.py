@@ -24,7 +24,7 @@ from toolkit.evaluation.memorisation import memorised_share
 from toolkit.evaluation.metrics import frechet_distance, without_nan
 from toolkit.evaluation.prompts import SEED, Case, evaluation_cases, training_cases
 from toolkit.evaluation.scores import Asked, image_scores, score_clips
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.threads import cache_folder
 
 REPORT_FILE = "evaluation.json"

@@ -15,7 +15,7 @@ from pathlib import Path
 from toolkit.evaluation.generation import ClipMaker, bundle_maker
 from toolkit.messages import SpriteRequest, decode_request
 from toolkit.runtime.memory import peak_mib
-from toolkit.runtime.models import Student, read_card
+from toolkit.runtime.model_card import Student, read_card
 
 FEW_STEPS_FRAMES = 16
 

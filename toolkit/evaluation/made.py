@@ -13,7 +13,7 @@ from toolkit.errors import BadRequest
 from toolkit.evaluation.generation import ClipMaker, generate_cached, png_of
 from toolkit.evaluation.prompts import SEED, Case
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.models import DENOISER, STUDENT, TEXT_ENCODER, ModelCard, Student
+from toolkit.runtime.model_card import DENOISER, STUDENT, TEXT_ENCODER, ModelCard, Student
 
 IMAGE_SHARE = 8
 """One prompt in so many is also tried with the real first frame given."""

@@ -24,7 +24,7 @@ from toolkit.evaluation.orbit_meshes import COLORS, PROPS, Orbit, held_out_orbit
 from toolkit.evaluation.tables import bar_table
 from toolkit.evaluation.turning import angle_between, closed_share, even_turn, monotonic_share
 from toolkit.messages import TurntableRequest
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 
 REPORT_FILE = "turntables.json"
 VIEWS = 8

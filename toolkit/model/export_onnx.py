@@ -24,7 +24,7 @@ from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.quantization import SCALES, Precision, quantize_blocks
 from toolkit.model.text_encoder import TEXT_TOKENS, TextEncoder, TextTower, load_tokenizer
 from toolkit.model.transformer import VideoTransformer
-from toolkit.runtime.models import DENOISER_INPUTS, GRAPHS
+from toolkit.runtime.model_card import DENOISER_INPUTS, GRAPHS
 
 OPSET = 23
 """The first with norms and rotary embeddings as one operation each (ONNX Runtime 1.23)."""

@@ -18,7 +18,8 @@ from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.quantization import Precision
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
-from toolkit.runtime.models import REQUIRED, STUDENT, TEXT_ENCODER, verify
+from toolkit.runtime.model_card import REQUIRED, STUDENT, TEXT_ENCODER
+from toolkit.runtime.models import verify
 
 ROUNDING = 0.02
 """How far a stored weight may be from the trained one, of the largest in its matrix."""

@@ -10,7 +10,8 @@ from toolkit.messages import Request, SpriteRequest
 from toolkit.pipelines.speed import Speed, Speeds, measure, speed_key
 from toolkit.pipelines.work import Work, asked_of_network, work_of_request
 from toolkit.runtime.memory import peak_mib
-from toolkit.runtime.models import ModelCard, Models
+from toolkit.runtime.model_card import ModelCard
+from toolkit.runtime.models import Models
 
 MEASURED_TOKENS = 1024
 """Of a take; a few network runs of larger ones would take longer than is worth a forecast."""

@@ -11,7 +11,7 @@ from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.messages import Request, SpriteRequest, TurntableRequest
 from toolkit.pipelines.drawn_turntable import as_sprite
 from toolkit.pipelines.sprites import plan
-from toolkit.runtime.models import ModelCard, Student
+from toolkit.runtime.model_card import ModelCard, Student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

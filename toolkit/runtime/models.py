@@ -1,82 +1,31 @@
-"""Bundles: what model.json promises, checked hash first, and the loaded graphs."""
+"""Bundles ready to run: every file whole by its hash, the graphs on a provider."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.errors import ModelMismatch, ModelNotFound
+from toolkit.errors import ModelMismatch
 from toolkit.messages import SpriteRequest
+from toolkit.runtime.bundle_files import EXTERNAL_KEY, read_file, require_hash
 from toolkit.runtime.denoiser import OnnxDenoiser
+from toolkit.runtime.model_card import (
+    DENOISER,
+    GRAPHS,
+    MISSING,
+    STUDENT,
+    TEXT_ENCODER,
+    ModelCard,
+    needed,
+    read_card,
+)
 from toolkit.runtime.session import Provider, Session
 from toolkit.runtime.threads import open_fastest
 
 DEFAULT_BUNDLE = Path(__file__).parent.parent / "weights" / "clip"
-CONTRACT = {"format": 1, "kind": "clip", "text_tokens": 24, "control_size": 12}
-"""What a bundle must say for this version to run it."""
-PATCHES = (1, 2, 4, 8, 16)
-"""Patch sides that divide every canvas, whose sides are multiples of 16."""
-TEXT_ENCODER, DENOISER, STUDENT = "text_encoder.onnx", "denoiser.onnx", "student.onnx"
-DENOISER_INPUTS = (
-    "sample", "sigma", "text_embeds", "pooled", "control", "rope_cos", "rope_sin",
-)  # fmt: skip
-GRAPHS = {
-    TEXT_ENCODER: ("input_ids", "attention_mask"),
-    DENOISER: DENOISER_INPUTS,
-    STUDENT: DENOISER_INPUTS,
-}
-"""Graph file to the inputs it must have."""
-REQUIRED = (TEXT_ENCODER, DENOISER, "tokenizer.json")
-"""Files of every bundle; ``STUDENT`` comes with those whose card tells of one."""
-MISSING = "reinstall playreel or name another --bundle"
-PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
-SHA256 = re.compile(r"[0-9a-f]{64}")
-EXTERNAL_KEY = b"location"
-"""Without this key in its bytes, an ONNX file cannot point at weights outside itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Student:
-    """The few-step network of a bundle: one run a step, guidance folded in."""
-
-    num_inference_steps: int
-    guidance_scale: float
-
-    def serves(self, request: SpriteRequest) -> bool:
-        """Whether a request asks for just the steps, guidance and sampler that were distilled."""
-        return (
-            request.num_inference_steps == self.num_inference_steps
-            and request.guidance_scale == self.guidance_scale
-            and request.sampler == "euler"
-            and not request.negative_prompt
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
-    """What a bundle says about itself."""
-
-    name: str
-    version: str
-    licence: str
-    hash: str
-    """sha256 of ``model.json``, which holds the hash of every other file."""
-    patch: int
-    text_tokens: int
-    control_size: int
-    training: Mapping[str, Any]
-    files: Mapping[str, str]
-    """File name to sha256."""
-    student: Student | None = None
-    """The few-step network, where the bundle has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,113 +90,12 @@ def load_models(
     )
 
 
-def needed(card: ModelCard) -> tuple[str, ...]:
-    """The files of a bundle that are loaded."""
-    return REQUIRED if card.student is None else (*REQUIRED, STUDENT)
-
-
 def _require_inputs(path: Path, session: Session, wanted: tuple[str, ...]) -> None:
     if set(session.input_names) != set(wanted):
         raise ModelMismatch(
             f"{path} has the inputs {', '.join(session.input_names)}; "
             f"this version feeds {', '.join(wanted)}. Name another --bundle."
         )
-
-
-def read_card(folder: Path) -> ModelCard:
-    """The checked ``model.json`` of a bundle.
-
-    Raises:
-        ModelNotFound: it is missing.
-        ModelMismatch: it is damaged, or describes a bundle that this version cannot run.
-    """
-    path = folder / "model.json"
-    raw = read_file(path, missing=MISSING)
-    try:
-        return _card(json.loads(raw), hashlib.sha256(raw).hexdigest())
-    except (ValueError, RecursionError) as error:
-        raise ModelMismatch(
-            f"{path} describes no bundle of this version ({error}); reinstall playreel."
-        ) from error
-
-
-def _card(body: object, digest: str) -> ModelCard:
-    """The card that a decoded model.json holds; ``ValueError`` says what is wrong with it."""
-    fields = _object("the file", body)
-    for name, wanted in CONTRACT.items():
-        if fields.get(name) != wanted:
-            raise ValueError(f"{name} is {fields.get(name)!r:.60}, must be {wanted!r}")
-    patch = fields.get("patch")
-    if not isinstance(patch, int) or isinstance(patch, bool) or patch not in PATCHES:
-        raise ValueError(f"patch is {patch!r:.60}, must be one of {PATCHES}")
-    texts = {name: fields.get(name) for name in ("name", "version", "licence")}
-    for name, text in texts.items():
-        if not isinstance(text, str):
-            raise ValueError(f"{name} is {text!r:.60}, must be text")
-    student = _student(fields.get("student"))
-    files = _hashes(_object("files", fields.get("files")))
-    if student is not None and STUDENT not in files:
-        raise ValueError(f"it tells of a student and files lists no {STUDENT}")
-    return ModelCard(
-        **cast(dict[str, str], texts),
-        hash=digest,
-        patch=patch,
-        text_tokens=cast(int, fields["text_tokens"]),
-        control_size=cast(int, fields["control_size"]),
-        training=_object("training", fields.get("training", {})),
-        files=files,
-        student=student,
-    )
-
-
-def _student(value: object) -> Student | None:
-    """The few-step network that the card describes; most bundles have none."""
-    if value is None:
-        return None
-    fields = _object("student", value)
-    steps, scale = fields.get("num_inference_steps"), fields.get("guidance_scale")
-    if not isinstance(steps, int) or isinstance(steps, bool) or not 1 <= steps <= 100:
-        raise ValueError(f"num_inference_steps of student is {steps!r:.60}, must be 1 to 100")
-    if not isinstance(scale, int | float) or isinstance(scale, bool) or not 1 <= scale <= 20:
-        raise ValueError(f"guidance_scale of student is {scale!r:.60}, must be 1 to 20")
-    return Student(num_inference_steps=steps, guidance_scale=float(scale))
-
-
-def _object(name: str, value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{name} is {value!r:.60}, must be an object")
-    return cast(dict[str, object], value)
-
-
-def _hashes(files: Mapping[str, object]) -> dict[str, str]:
-    """File name to sha256, of names that cannot leave the folder."""
-    hashes: dict[str, str] = {}
-    for name, entry in files.items():
-        if not PLAIN_NAME.fullmatch(name):
-            raise ValueError(f"it names {name!r:.60}, and only plain file names are allowed")
-        digest = _object(name, entry).get("sha256")
-        if not isinstance(digest, str) or not SHA256.fullmatch(digest):
-            raise ValueError(f"sha256 of {name} is {digest!r:.80}, must be 64 hex digits")
-        hashes[name] = digest
-    if missing := [name for name in REQUIRED if name not in hashes]:
-        raise ValueError(f"files lists no {missing[0]}")
-    return hashes
-
-
-def read_file(path: Path, *, missing: str) -> bytes:
-    """The bytes of a bundle's file; ``missing`` says what to do when there is none.
-
-    Raises:
-        ModelNotFound: it is missing, or cannot be read.
-    """
-    if not path.is_file():
-        raise ModelNotFound(f"{path} is missing; {missing}.")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelNotFound(
-            f"{path} cannot be read: {error.strerror or error}; check who may read the bundle."
-        ) from error
 
 
 def read_verified(folder: Path, name: str, card: ModelCard) -> bytes:
@@ -268,20 +116,6 @@ def read_verified(folder: Path, name: str, card: ModelCard) -> bytes:
             f"{path} keeps weights in another file; export it again with all weights inside."
         )
     return content
-
-
-def require_hash(path: Path, content: bytes, wanted: str, *, otherwise: str) -> None:
-    """Return when the content is what the card promised; ``otherwise`` says what to do.
-
-    Raises:
-        ModelMismatch: it is not.
-    """
-    found = hashlib.sha256(content).hexdigest()
-    if found != wanted:
-        raise ModelMismatch(
-            f"{path} has hash {found[:12]} instead of {wanted[:12]}; "
-            f"it is damaged or was changed, {otherwise}."
-        )
 
 
 def verify(folder: Path) -> ModelCard:

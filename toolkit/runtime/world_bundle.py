@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.errors import BadRequest, ModelMismatch
-from toolkit.runtime.models import EXTERNAL_KEY, SHA256, read_file, require_hash
+from toolkit.runtime.bundle_files import EXTERNAL_KEY, SHA256, read_file, require_hash
 from toolkit.runtime.session import Provider, Session
 from toolkit.runtime.world_textures import Textures, unpack_textures
 

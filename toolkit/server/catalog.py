@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.runtime.models import ModelCard, verify
+from toolkit.runtime.model_card import ModelCard
+from toolkit.runtime.models import verify
 from toolkit.wire.fields import ModelInfo
 from toolkit.wire.refused import Refused
 

@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.messages import decode_request
 from toolkit.pipelines.cost import cost_of
 from toolkit.pipelines.speed import Speeds
-from toolkit.runtime.models import read_card
+from toolkit.runtime.model_card import read_card
 from toolkit.server.catalog import Catalog
 from toolkit.server.settings import ServiceSettings
 

@@ -15,7 +15,8 @@ from toolkit.evaluation.metrics import without_nan
 from toolkit.evaluation.style_report import compare_style, write_style_sheet
 from toolkit.model.export_onnx import export_bundle
 from toolkit.model.presets import CLIP_PRESETS
-from toolkit.runtime.models import read_card, verify
+from toolkit.runtime.model_card import read_card
+from toolkit.runtime.models import verify
 from toolkit.training.checkpoint import CHECKPOINT, load_checkpoint, load_clip_bundle, start_from
 from toolkit.training.network import ClipNetwork, clip_weights
 from toolkit.training.optimizers import build_optimizers
