@@ -15,6 +15,7 @@ from toolkit.errors import BadRequest, JobCancelled
 from toolkit.generate import generate
 from toolkit.messages import SAMPLERS, SamplerName, SpriteRequest, decode_request
 from toolkit.postprocess.finish import FinishOptions, finish
+from toolkit.postprocess.steady import steady
 from toolkit.runtime.models import Models, load_models
 
 REQUEST = SpriteRequest(
@@ -38,7 +39,7 @@ def tiny_denoiser(x: np.ndarray, prompt: str) -> np.ndarray:
 
 
 def finished(pixels: np.ndarray) -> np.ndarray:
-    clip = Clip(frames=Clip.from_float(pixels.astype(np.float32)), fps=12)
+    clip = Clip(frames=steady(Clip.from_float(pixels.astype(np.float32))), fps=12)
     return finish(clip, FinishOptions(max_colors=REQUEST.max_colors)).frames
 
 
