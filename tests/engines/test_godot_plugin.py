@@ -3,6 +3,8 @@
 import hashlib
 import os
 import re
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,17 @@ WANTED = (
 
 
 @pytest.fixture(scope="module")
-def clean(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+def open_folder() -> Iterator[Path]:
+    """A folder that other users may enter: pytest closes its own whenever one more of it starts."""
+    with tempfile.TemporaryDirectory(prefix="playreel-godot-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def clean(godot: Godot, open_folder: Path) -> tuple[Path, Ran]:
     """A project of good sprites after one pass over it."""
-    project = make_project(tmp_path_factory.mktemp("godot") / "clean")
+    project = make_project(open_folder / "clean")
     sprites = project / "sprites"
     ask_for_more(write_sprite(sprites, "hero", hero()))
     write_sprite(sprites, "lit", plain(), normal_map="lit_n.png")
@@ -82,9 +92,7 @@ def add_by_hand(library: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def checked(
-    godot: Godot, clean: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, list[str]], Ran]:
+def checked(godot: Godot, clean: tuple[Path, Ran]) -> tuple[dict[str, list[str]], Ran]:
     """What every case found in one run of the editor, as a user who may not write everywhere."""
     project, _ = clean
     bad = write_bad(project / "bad")
@@ -131,6 +139,3 @@ def give_to(project: Path, user: int) -> None:
         return
     for path in [project.parent, project, *project.rglob("*")]:
         os.chown(path, user, user)
-    for parent in project.parents:
-        if any(part.startswith("pytest-") for part in parent.parts):  # a worker's folder, too
-            parent.chmod(0o755)
