@@ -13,7 +13,7 @@ from toolkit.errors import BadRequest
 from toolkit.evaluation.generation import ClipMaker, generate_cached, png_of
 from toolkit.evaluation.prompts import SEED, Case
 from toolkit.messages import SpriteRequest
-from toolkit.runtime.model_card import DENOISER, STUDENT, TEXT_ENCODER, ModelCard, Student
+from toolkit.runtime.model_card import DENOISER, STUDENT, TEXT_ENCODER, ModelCard
 
 IMAGE_SHARE = 8
 """One prompt in so many is also tried with the real first frame given."""
@@ -78,7 +78,7 @@ def make_all(
     clips, from_image, characters = np.split(made, np.cumsum([len(asked), len(given)]))
     quick = None
     if card.student is not None:
-        few = [few_steps(request, card.student) for request in asked]
+        few = [card.student.quickened(request) for request in asked]
         drawing = drawn_by(card, STUDENT)
         quick = generate_cached(make, few, model=drawing, cache=cache, report=report)
     return Made(clips=clips, from_image=from_image, characters=characters, student=quick)
@@ -104,12 +104,3 @@ def requests_of(cases: Sequence[Case], options: EvaluationOptions) -> list[Sprit
         )
         for case in cases
     ]
-
-
-def few_steps(request: SpriteRequest, student: Student) -> SpriteRequest:
-    """The same request for the bundle's few-step network."""
-    return replace(
-        request,
-        num_inference_steps=student.num_inference_steps,
-        guidance_scale=student.guidance_scale,
-    )

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-JUST_NOTICEABLE = 0.02
-"""OKLab distance below which two colours look the same (CSS Color 4, gamut mapping)."""
-
 
 def to_oklab(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
     """OKLab f32 ``[..., 3]`` (L 0 to 1, a and b about -0.4 to 0.4) of sRGB uint8 ``[..., 3]``.

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +48,14 @@ class Student:
             and request.guidance_scale == self.guidance_scale
             and request.sampler == "euler"
             and not request.negative_prompt
+        )
+
+    def quickened(self, request: SpriteRequest) -> SpriteRequest:
+        """The same request for the few-step network's steps and guidance."""
+        return replace(
+            request,
+            num_inference_steps=self.num_inference_steps,
+            guidance_scale=self.guidance_scale,
         )
 
 
