@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from toolkit.data.datasets import Mixture, ProceduralPool, pack_example, resample
+from toolkit.data.datasets import Mixture, ProceduralPool
+from toolkit.data.examples import pack_example, resample
 from toolkit.data.packs import clean_caption, flip_caption, load_pack
 
 

@@ -9,17 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.conditioning.control import control_vectors
-from toolkit.data.packs import PackItem, flip_caption, load_pack
+from toolkit.data.examples import Example, pack_example, procedural_example, turn_example
+from toolkit.data.packs import PackItem, load_pack
 from toolkit.data.procedural.clips import ProceduralClip, sample_clip
+from toolkit.data.props.orbits import PropTurn, sample_turn
 
 CLIP_PACKS = ("fluent_anim", "freedink", "freedoom", "opensurge", "procgen", "arcade")
 TURNTABLE_PACKS = ("sh3d", "ldraw")
 STILL_PACKS = (
     "fluent3d", "noto", "twemoji", "crawl", "angband", "procgen", "arcade", "openclipart",
 )  # fmt: skip
-MIRRORED_PACKS = frozenset({"freedink", "procgen", "arcade", "crawl", "angband"})
-"""Packs whose items stay true when flipped with their caption."""
+PROPS = "props"
+"""The source of generated turns."""
 LOOP_SHARE = 0.6
 SHORTEST_CLIP = 4
 """Clips of two or three frames are too short to learn motion from."""
@@ -35,21 +36,6 @@ class Batch:
     control: NDArray[np.float32]
     """f32 ``[B, F, 12]``."""
     loop: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One training clip."""
-
-    frames: NDArray[np.uint8]
-    caption: str
-    control: NDArray[np.float32]
-
-
-def resample(num_frames: int, wanted: int, *, loop: bool) -> NDArray[np.int64]:
-    """Indices of ``wanted`` frames spread over a clip; a loop's last frame is not its first."""
-    stop = num_frames if loop else num_frames - 1
-    return np.floor(np.linspace(0, stop, wanted, endpoint=not loop) + 1e-6).astype(np.int64)
 
 
 class ProceduralPool:
@@ -76,32 +62,21 @@ class ProceduralPool:
         return fitting[self.rng.integers(len(fitting))]
 
 
-def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Generator) -> Example:
-    """The clip, or for one frame a random moment of it with that moment's phase."""
-    control = control_vectors(len(clip.frames), loop=clip.loop)
-    if num_frames == 1:
-        at = int(rng.integers(len(clip.frames)))
-        return Example(
-            frames=clip.frames[at : at + 1], caption=clip.caption, control=control[at : at + 1]
-        )
-    return Example(frames=clip.frames, caption=clip.caption, control=control)
+class PropPool:
+    """Turns of random props kept in memory and renewed one at a time."""
 
+    def __init__(self, rng: np.random.Generator, *, size: int) -> None:
+        self.rng, self.next = rng, 0
+        self.turns: list[PropTurn] = [sample_turn(rng) for _ in range(size)]
 
-def pack_example(item: PackItem, num_frames: int, rng: np.random.Generator) -> Example:
-    """A pack item resampled to ``num_frames``, flipped with its caption where that is true."""
-    if num_frames == 1 and item.num_frames > 1:
-        chosen = np.array([rng.integers(item.num_frames)])
-        control = control_vectors(item.num_frames, loop=item.loop, style=item.style)[chosen]
-    else:
-        chosen = resample(item.num_frames, num_frames, loop=item.loop)
-        control = control_vectors(num_frames, loop=item.loop, style=item.style)
-    if item.azimuth:
-        turn = (2 * np.pi * chosen / item.num_frames).astype(np.float32)
-        control[:, 3:6] = np.stack([np.ones_like(turn), np.sin(turn), np.cos(turn)], 1)
-    frames, caption = item.frames[chosen], item.caption
-    if item.pack in MIRRORED_PACKS and rng.random() < 0.5:
-        frames, caption = frames[:, :, ::-1], flip_caption(caption)
-    return Example(frames=frames, caption=caption, control=control)
+    def draw(self) -> PropTurn:
+        """A random turn of the pool."""
+        return self.turns[self.rng.integers(len(self.turns))]
+
+    def renew(self) -> None:
+        """Replace the oldest turn."""
+        self.turns[self.next] = sample_turn(self.rng)
+        self.next = (self.next + 1) % len(self.turns)
 
 
 class Mixture:
@@ -119,25 +94,31 @@ class Mixture:
         self.rng = np.random.default_rng(seed)
         self.num_frames = num_frames
         self.pool = ProceduralPool(self.rng, size=pool_size, num_frames=max(num_frames, 8))
+        self.props = PropPool(self.rng, size=max(pool_size // 4, 1)) if PROPS in weights else None
         self.sources = _load_sources(packs, num_frames) if packs else {}
         self.weights = weights
 
     def _share(self, source: str, *, loop: bool) -> float:
         """The weight of a source among clips that loop, or do not; 0 when it has none."""
-        if source == "procedural" or self.sources.get((source, loop)):
-            return self.weights[source]
-        return 0.0
+        always = source == "procedural" or (source == PROPS and loop)
+        return self.weights[source] if always or self.sources.get((source, loop)) else 0.0
 
     def _example(self, source: str, *, loop: bool) -> Example:
         if source == "procedural":
             clip = self.pool.draw(loop=None if self.num_frames == 1 else loop)
             return procedural_example(clip, self.num_frames, self.rng)
+        if source == PROPS:
+            assert self.props is not None
+            turn = self.props.draw()
+            return turn_example(turn.frames, turn.caption, self.num_frames, self.rng)
         items = self.sources[source, loop]
         return pack_example(items[self.rng.integers(len(items))], self.num_frames, self.rng)
 
     def batch(self, size: int) -> Batch:
         """The next batch of ``size`` clips."""
         self.pool.renew(max(size // 8, 1))
+        if self.props is not None:
+            self.props.renew()
         loop = self.num_frames == 1 or bool(self.rng.random() < LOOP_SHARE)
         names = list(self.weights)
         share = np.array([self._share(name, loop=loop) for name in names])

@@ -8,14 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.conditioning.control import LOOK, control_vectors
-from toolkit.data.datasets import (
-    SHORTEST_CLIP,
-    Batch,
-    Example,
-    ProceduralPool,
-    procedural_example,
-    resample,
-)
+from toolkit.data.datasets import SHORTEST_CLIP, Batch, ProceduralPool
+from toolkit.data.examples import Example, procedural_example, resample
 from toolkit.data.own_sprites import OwnSprite
 from toolkit.data.packs import flip_caption
 

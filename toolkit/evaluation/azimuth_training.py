@@ -14,17 +14,13 @@ from torch import Tensor
 from torch.nn.functional import mse_loss
 
 from toolkit.data.packs import load_pack
+from toolkit.data.props.solids import build
 from toolkit.data.sources.turntable import VIEWS, turntable
 from toolkit.errors import BadRequest
 from toolkit.evaluation.azimuths import AzimuthReader, read_turns, save_reader
 from toolkit.evaluation.fitting import fit
 from toolkit.evaluation.judges import FRAMES, judge_folder
-from toolkit.evaluation.orbit_meshes import (
-    ELEVATION,
-    build,
-    held_out_orbits,
-    random_pieces,
-)
+from toolkit.evaluation.orbit_meshes import ELEVATION, held_out_orbits, random_pieces
 from toolkit.evaluation.turning import angle_between, even_turn
 
 Orbits = NDArray[np.uint8]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import trimesh
 from numpy.typing import NDArray
 
+from toolkit.data.props.solids import DARK, Piece, Triple, build
 from toolkit.data.sources.turntable import turntable
-from toolkit.rendering.mesh import Material, Mesh
-from toolkit.rendering.normals import creased_normals
 
 ELEVATION = 20.0
 """Degrees above the horizon; the packs of furniture are seen from there."""
@@ -25,24 +22,6 @@ COLORS = {
     "white": (0.85, 0.85, 0.85),
 }
 """Linear light."""
-DARK = (0.03, 0.03, 0.035)
-_create: Any = trimesh.creation
-Triple = tuple[float, float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One solid of a prop; y is up and the prop's front looks along +z."""
-
-    shape: Literal["box", "can", "ball"]
-    size: Triple
-    """Its sides along x, y and z; a can stands upright unless it ``lies``."""
-    place: Triple
-    """Of its middle."""
-    color: Triple | None = None
-    """Linear light in [0, 1]; None is the prop's main colour."""
-    lies: bool = False
-    """Whether a can lies along x, as a wheel does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,43 +128,6 @@ def random_pieces(rng: np.random.Generator) -> tuple[Piece, ...]:
         )
         for _ in range(int(rng.integers(3, 8)))
     )
-
-
-def build(pieces: Sequence[Piece], color: Triple = (0.5, 0.5, 0.5)) -> Mesh:
-    """One mesh of all solids, with hard edges where they have them."""
-    solids = [_solid(piece) for piece in pieces]
-    starts = np.cumsum([0, *(len(vertices) for vertices, _ in solids)])
-    faces = [triangles + start for (_, triangles), start in zip(solids, starts[:-1], strict=True)]
-    counts = [len(triangles) for triangles in faces]
-    positions = np.concatenate([vertices for vertices, _ in solids])
-    joined = np.concatenate(faces).astype(np.int32)
-    normals, normal_faces = creased_normals(positions, joined)
-    return Mesh(
-        positions=positions,
-        faces=joined,
-        normals=normals,
-        normal_faces=normal_faces,
-        uvs=np.zeros((len(positions), 2), np.float32),
-        colors=np.ones((1, 4), np.float32),
-        face_materials=np.repeat(np.arange(len(pieces), dtype=np.int32), counts),
-        face_objects=np.zeros(len(joined), np.int32),
-        materials=tuple(Material(base=(*(piece.color or color), 1.0)) for piece in pieces),
-    )
-
-
-def _solid(piece: Piece) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Corners and triangles of one solid in its place."""
-    match piece.shape:
-        case "box":
-            solid = _create.box((1, 1, 1))
-        case "can":
-            solid = _create.cylinder(radius=0.5, height=1.0, sections=24)
-        case "ball":
-            solid = _create.icosphere(subdivisions=2, radius=0.5)
-    corners = np.asarray(solid.vertices, np.float64)
-    if piece.shape == "can":  # trimesh's stand along z
-        corners = corners[:, [2, 0, 1] if piece.lies else [1, 2, 0]]
-    return corners * piece.size + piece.place, np.asarray(solid.faces, np.int64)
 
 
 def _triple(values: NDArray[np.float64]) -> Triple:

@@ -16,7 +16,7 @@ class Stage:
     num_frames: int
     batch: int
     weights: Mapping[str, float]
-    """Draw weight per source: procedural, clips, stills, turntables."""
+    """Draw weight per source: procedural, clips, stills, turntables, props."""
     beside: tuple[Stage, ...] = ()
     """Stages whose batches take turns with this one's; their shares are of the steps."""
 
@@ -98,7 +98,7 @@ def clip() -> Recipe:
 
 
 def clip_on() -> Recipe:
-    """A further run of ``clip`` that starts from trained weights: half of it the mix.
+    """A further run of ``clip`` that starts from trained weights: more turns, half of it the mix.
 
     Every other step cleans as many single frames: a look and its words cost eight times less to
     learn there than in a clip.
@@ -107,14 +107,18 @@ def clip_on() -> Recipe:
     beside = (
         replace(
             stills, share=0.5, batch=256,
-            weights={"procedural": 0.85, "stills": 0.1, "clips": 0.05},
+            weights={
+                "procedural": 0.68, "props": 0.13, "stills": 0.08, "turntables": 0.06,
+                "clips": 0.05,
+            },
         ),
     )  # fmt: skip
+    turning = {"procedural": 0.6, "clips": 0.12, "turntables": 0.09, "props": 0.19}
     return replace(
         clip(),
         stages=(
-            replace(grid, share=0.5, beside=beside),
-            replace(mix, share=0.5, beside=beside),
+            replace(grid, share=0.5, beside=beside, weights=turning),
+            replace(mix, share=0.5, beside=beside, weights=turning),
         ),
     )
 

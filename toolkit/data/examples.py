@@ -1,0 +1,80 @@
+"""Training clips: what a generated clip, a pack's item or a turn gives for a number of frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.conditioning.control import Style, control_vectors
+from toolkit.data.packs import PackItem, flip_caption
+from toolkit.data.procedural.clips import ProceduralClip
+
+MIRRORED_PACKS = frozenset({"freedink", "procgen", "arcade", "crawl", "angband"})
+"""Packs whose items stay true when flipped with their caption."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One training clip."""
+
+    frames: NDArray[np.uint8]
+    caption: str
+    control: NDArray[np.float32]
+
+
+def resample(num_frames: int, wanted: int, *, loop: bool) -> NDArray[np.int64]:
+    """Indices of ``wanted`` frames spread over a clip; a loop's last frame is not its first."""
+    stop = num_frames if loop else num_frames - 1
+    return np.floor(np.linspace(0, stop, wanted, endpoint=not loop) + 1e-6).astype(np.int64)
+
+
+def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Generator) -> Example:
+    """The clip, or for one frame a random moment of it with that moment's phase."""
+    control = control_vectors(len(clip.frames), loop=clip.loop)
+    if num_frames == 1:
+        at = int(rng.integers(len(clip.frames)))
+        return Example(
+            frames=clip.frames[at : at + 1], caption=clip.caption, control=control[at : at + 1]
+        )
+    return Example(frames=clip.frames, caption=clip.caption, control=control)
+
+
+def pack_example(item: PackItem, num_frames: int, rng: np.random.Generator) -> Example:
+    """A pack item resampled to ``num_frames``, flipped with its caption where that is true."""
+    if item.azimuth:
+        return turn_example(item.frames, item.caption, num_frames, rng, style=item.style)
+    if num_frames == 1 and item.num_frames > 1:
+        chosen = np.array([rng.integers(item.num_frames)])
+        control = control_vectors(item.num_frames, loop=item.loop, style=item.style)[chosen]
+    else:
+        chosen = resample(item.num_frames, num_frames, loop=item.loop)
+        control = control_vectors(num_frames, loop=item.loop, style=item.style)
+    frames, caption = item.frames[chosen], item.caption
+    if item.pack in MIRRORED_PACKS and rng.random() < 0.5:
+        frames, caption = frames[:, :, ::-1], flip_caption(caption)
+    return Example(frames=frames, caption=caption, control=control)
+
+
+def turn_example(
+    turn: NDArray[np.uint8],
+    caption: str,
+    num_frames: int,
+    rng: np.random.Generator,
+    *,
+    style: Style = "render",
+) -> Example:
+    """One turn of a subject from any of its views on, and at each frame the azimuth it shows.
+
+    ``turn`` uint8 ``[T, 64, 64, 4]``. A first view at random tells azimuth and phase apart.
+    """
+    views = len(turn)
+    chosen = (
+        rng.integers(views, size=1) if num_frames == 1 else resample(views, num_frames, loop=True)
+    )
+    shown = (chosen + rng.integers(views)) % views
+    azimuths = (2 * np.pi / views * np.arange(views)).astype(np.float32)
+    control = control_vectors(views, loop=True, style=style, azimuths=azimuths)
+    control = np.concatenate([control[chosen, :3], control[shown, 3:]], 1)
+    return Example(frames=turn[shown], caption=caption, control=control)
