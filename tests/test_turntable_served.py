@@ -110,3 +110,14 @@ def test_a_missing_mesh_is_no_matter_of_the_server(state: Path, capsys: pytest.C
 )
 def test_files_beside_a_mesh_are_found(name: str, content: bytes, reference: str):
     assert first_reference(name, content) == reference
+
+
+def test_the_servers_cost_is_said_before_it_draws(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    command = ["turntable", "a chair", "--views", "2", "--size", "16x16", "--steps", "2"]
+    for flags in (["--server"], ["--embedded"]):
+        out = ["-o", str(tmp_path / flags[0]), "--state", str(state), "--export", "png_sequence"]
+        bundle = ["--bundle", str(state.parent / "bundle")] if flags == ["--embedded"] else []
+        assert run([*command, *flags, *out, *bundle]) == 0
+        assert "2 frames, 2 tokens, 3 network evaluations" in capsys.readouterr().err

@@ -36,7 +36,34 @@ def test_inside_its_interval_one_run_serves_both_branches():
     denoise = guided(predict, 2.0, interval=(0.25, 0.75))
     for sigma in (1.0, 0.75, 0.5, 0.25, 0.125):
         denoise(np.zeros((1, 4, 1, 1), np.float32), np.full(1, sigma, np.float32))
-    assert counts == [1, 2, 2, 2, 1]
+    assert counts == [1, 2, 1, 2, 1]
+
+
+def test_between_two_steps_the_change_of_the_prompt_stands():
+    calls = iter(((3.0, 1.0), (5.0,), (4.0, 1.0)))
+
+    def predict(x: np.ndarray, sigma: np.ndarray, count: int) -> np.ndarray:
+        return np.stack([np.full_like(x, value) for value in next(calls)])
+
+    denoise = guided(predict, 2.0)
+    made = [
+        float(denoise(np.zeros((1, 4, 1, 1), np.float32), np.full(1, 0.6, np.float32)).mean())
+        for _ in range(3)
+    ]
+    assert made == [3 + 2, 5 + 2, 4 + 3]
+
+
+def test_with_every_one_each_leaning_step_asks_both_branches():
+    counts: list[int] = []
+
+    def predict(x: np.ndarray, sigma: np.ndarray, count: int) -> np.ndarray:
+        counts.append(count)
+        return branches(x, sigma, count)
+
+    denoise = guided(predict, 2.0, every=1)
+    for sigma in (0.9, 0.8, 0.7):
+        denoise(np.zeros((1, 4, 1, 1), np.float32), np.full(1, sigma, np.float32))
+    assert counts == [2, 2, 2]
 
 
 def test_the_noisiest_frame_decides():

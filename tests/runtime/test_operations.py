@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from toolkit.errors import ModelMismatch
+from toolkit.model.quantization import quantize_blocks
 from toolkit.runtime.operations import operations
 from toolkit.runtime.session import profile
 
@@ -40,6 +41,40 @@ def test_multiply_adds_are_counted_by_hand(
     model = graph(operator, shapes, **attributes)
     feeds = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
     assert operations(profile(model, feeds)) == expected
+
+
+def test_products_of_the_runtimes_own_kinds_are_counted_too():
+    assert counted("FusedMatMul", {"a": [3, 4, 5], "b": [3, 6, 5]}, transB=1) == 2 * (3 * 4 * 6) * 5
+    assert counted("FusedMatMul", {"a": [3, 5, 4], "b": [3, 5, 6]}, transA=1) == 2 * (3 * 4 * 6) * 5
+
+
+def counted(operator: str, shapes: dict[str, list[int]], **attributes: int) -> int:
+    """Operations of one node of ONNX Runtime's own domain."""
+    node = helper.make_node(operator, list(shapes), ["out"], domain="com.microsoft", **attributes)
+    values = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        for name, shape in shapes.items()
+    ]
+    out = helper.make_tensor_value_info("out", TensorProto.FLOAT, None)
+    opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(
+        helper.make_graph([node], "g", values, [out]), opset_imports=opsets, ir_version=9
+    )
+    feeds = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
+    return operations(profile(model.SerializeToString(), feeds))
+
+
+def test_a_quantized_product_counts_as_the_one_it_stands_for():
+    matrix = np.random.default_rng(0).standard_normal((256, 6)).astype(np.float32)
+    inside = helper.make_tensor_value_info("a", TensorProto.FLOAT, [2, 4, 256])
+    out = helper.make_tensor_value_info("out", TensorProto.FLOAT, None)
+    weight = numpy_helper.from_array(matrix, "blocks.0.weight.T")
+    node = helper.make_node("MatMul", ["a", weight.name], ["out"])
+    body = helper.make_graph([node], "g", [inside], [out], [weight])
+    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    whole = quantize_blocks(model).SerializeToString()
+    found = operations(profile(whole, {"a": np.ones((2, 4, 256), np.float32)}))
+    assert found == 2 * (2 * 4 * 6) * 256
 
 
 def test_a_graph_that_does_not_run_is_one_sentence():

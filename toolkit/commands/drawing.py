@@ -8,6 +8,7 @@ from pathlib import Path
 from toolkit.client import Client
 from toolkit.clip import Clip
 from toolkit.commands.console import note, step_bar
+from toolkit.commands.cost_lines import cost_there
 from toolkit.commands.mesh_references import first_reference
 from toolkit.errors import BadRequest, NotAllowed, PlayreelError, ServerUnreachable
 from toolkit.messages import Progress, Request, TurntableRequest
@@ -83,8 +84,11 @@ def _require_fit(client: Client, name: str, content: bytes) -> None:
 def draw_on_server(client: Client, request: Request, model: str) -> Clip:
     """The clip that a server makes; its steps are shown, the client is closed in the end.
 
-    Ctrl-C cancels the job there.
+    What it will cost is said first; Ctrl-C cancels the job there.
     """
+    cost = cost_there(client.address, request)
+    if cost is not None:
+        note(cost)
     with closing(client), step_bar() as show:
 
         def on_progress(news: JobProgress) -> None:

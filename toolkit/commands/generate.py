@@ -15,16 +15,15 @@ from exporters import file_stem
 from toolkit import __version__
 from toolkit.clip import Clip
 from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
+from toolkit.commands.cost_lines import cost_here
 from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_all, read_formats, write_all
 from toolkit.commands.requests import request_from_file, request_from_flags
 from toolkit.errors import BadRequest, ModelMismatch
 from toolkit.generate import generate
 from toolkit.messages import ACTIONS, SAMPLERS, SpriteRequest
-from toolkit.pipelines.cost import cost_of, measure_once
-from toolkit.pipelines.speed import Speeds
 from toolkit.postprocess.quality import quality
-from toolkit.runtime.models import DEFAULT_BUNDLE, Models, load_models
+from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.session import PROVIDERS, Provider
 from toolkit.saved_clip import NAME, with_layout
 from toolkit.writable import require_writable
@@ -116,7 +115,7 @@ def generate_command(
         models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)
         clock.mark("load")
-        note(told_cost(job.request, models, bundle, provider, threads, formats=len(wanted)))
+        note(cost_here(job.request, models, bundle, provider, threads, formats=len(wanted)))
         clip = _draw(job, models)
     else:
         clock.mark("load")
@@ -129,22 +128,6 @@ def generate_command(
     clock.mark("write")
     result = {**_described(job, clip), "files": paths, "seconds": clock.seconds}
     _say_result(result, as_json=as_json)
-
-
-def told_cost(
-    request: SpriteRequest,
-    models: Models,
-    bundle: Path | None,
-    provider: Provider | None,
-    threads: int | None,
-    *,
-    formats: int,
-) -> str:
-    """What the request will cost here, in a line."""
-    where: Any = {"provider": provider or "cpu", "threads": threads}
-    speeds = Speeds()
-    measure_once(request, models, speeds, bundle=bundle or DEFAULT_BUNDLE, **where)
-    return str(cost_of(request, models.card, speeds, formats=formats, **where))
 
 
 def _job_from_flags(flags: Mapping[str, Any], name: str | None) -> Job:

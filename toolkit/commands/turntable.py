@@ -12,6 +12,7 @@ import click
 from toolkit.client import Client
 from toolkit.clip import Clip
 from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
+from toolkit.commands.cost_lines import cost_here
 from toolkit.commands.drawing import draw_on_server, open_server
 from toolkit.commands.formats import DEFAULT_FORMATS, export_passes, read_formats, write_all
 from toolkit.commands.turntable_jobs import Job, job_from_file, job_from_flags
@@ -125,6 +126,8 @@ def turntable_command(
         models = load_models(bundle, provider=provider or "cpu", threads=threads)
         _require_model(job, models, source)
     clock.mark("load")
+    if models is not None:
+        note(cost_here(job.request, models, bundle, provider, threads, formats=len(wanted)))
     passes = _draw(job, models, bpy_python) if client is None else _draw_there(job, client)
     clock.mark("generate")
     files = export_passes(passes, wanted, name=job.name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.diffusion.guidance import GUIDED_SIGMAS
+from toolkit.diffusion.guidance import GUIDED_SIGMAS, LEAN_EVERY
 from toolkit.diffusion.schedule import flow_sigmas
 from toolkit.messages import Request, SpriteRequest, TurntableRequest
 from toolkit.pipelines.drawn_turntable import as_sprite
@@ -66,7 +67,7 @@ def work_of(request: SpriteRequest, *, patch: int, student: Student | None = Non
     sigmas = flow_sigmas(request.num_inference_steps)[:-1].astype(np.float32).astype(float)
     inside = int(((sigmas >= low) & (sigmas <= high)).sum())
     folded = student is not None and student.serves(request)
-    guided = inside if request.guidance_scale != 1 and not folded else 0
+    guided = math.ceil(inside / LEAN_EVERY) if request.guidance_scale != 1 and not folded else 0
     cells = (request.height // patch) * (request.width // patch)
     return Work(
         frames=takes * request.num_frames,

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 Shape = tuple[int, ...]
-MATRIX = {"MatMul", "Gemm"}
+MATRIX = {"MatMul", "Gemm", "MatMulNBits"}
 """Where the last axis of the first input is summed over."""
 
 
@@ -26,11 +26,18 @@ def _of_node(node: Mapping[str, Any]) -> int:
         return 0
     if kind in MATRIX and inputs[0]:
         return 2 * prod(outputs[0]) * inputs[0][-1]
+    if kind == "FusedMatMul":  # of [.., M, K] and [.., K, N], either of them perhaps turned
+        return 2 * prod(outputs[0]) * _summed(inputs[0], outputs[0])
     if kind == "Conv":
         return 2 * prod(outputs[0]) * prod(inputs[1][1:])
     if kind == "ConvTranspose":
         return 2 * prod(inputs[0]) * prod(inputs[1][1:])
     return 0
+
+
+def _summed(left: Shape, out: Shape) -> int:
+    """The length K that a product of ``[.., M, K]`` or its transpose sums over."""
+    return prod(left) // (prod(out[:-2]) * out[-2])
 
 
 def shapes(node: Mapping[str, Any], key: str) -> list[Shape]:
