@@ -50,20 +50,20 @@ def guided(
     Below ``DETAIL_SIGMA`` it leans further, by ``1 + DETAIL_LEAN * (scale - 1)``. What the prompt
     changes is worked out anew in one of ``every`` leaning steps and stands until the next.
     """
-    change: NDArray[np.float32] | None = None
+    change = np.zeros((), np.float32)
     leaning = 0
 
     def denoise(x: NDArray[np.float32], sigma: NDArray[np.float32]) -> NDArray[np.float32]:
         nonlocal change, leaning
-        lean = np.float32(lean_at(float(sigma.max()), scale, interval=interval))
+        lean = lean_at(float(sigma.max()), scale, interval=interval)
         if lean == 1:
             return predict(x, sigma, 1)[0]
-        if change is None or leaning % every == 0:
+        if leaning % every == 0:
             told, untold = predict(x, sigma, 2)
             change = told - untold
         else:
             told = predict(x, sigma, 1)[0]
         leaning += 1
-        return told + (lean - 1) * change
+        return told + np.float32(lean - 1) * change
 
     return denoise
