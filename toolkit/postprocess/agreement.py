@@ -42,13 +42,19 @@ def agree(
     exact = (lab == palette[shown]).all(-1)
     times, rows, columns = np.nonzero((shown != HIDDEN) & ~exact)
     lattice = times % 2 * 4 + rows % 2 * 2 + columns % 2
+    parts = [tuple(axis[lattice == part] for axis in (times, rows, columns)) for part in range(8)]
+    away = [_distances(lab[part], palette) for part in parts]
     for _ in range(ROUNDS):
-        for part in range(8):
-            t, y, x = (axis[lattice == part] for axis in (times, rows, columns))
+        for (t, y, x), far in zip(parts, away, strict=True):
             votes = _votes(settled, t, y, x, (before, after), len(palette))
-            away = np.square(lab[t, y, x][:, None] - palette).sum(-1)
-            settled[t, y, x] = (away - np.float32(weight) * votes).argmin(-1)
+            settled[t, y, x] = (far - np.float32(weight) * votes).argmin(-1)
     return settled
+
+
+def _distances(lab: Lab, palette: Lab) -> Lab:
+    """Squared distance of each pixel ``[N, 3]`` from each palette colour, ``[N, K]``."""
+    lightness, green, blue = (lab[:, None, axis] - palette[:, axis] for axis in range(3))
+    return lightness * lightness + green * green + blue * blue
 
 
 def _frames_beside(count: int, spans: Sequence[Span]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

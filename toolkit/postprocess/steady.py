@@ -22,18 +22,20 @@ def steady(frames: NDArray[np.uint8], *, reach: int = REACH) -> NDArray[np.uint8
     """Frames uint8 ``[T, H, W, 4]`` of a take with one colour where a pixel's colours are near."""
     made = frames.copy()
     drawn = frames[..., 3].max(0) > HAZE
-    made[:, drawn] = _shifted(frames[:, drawn].astype(np.int16), reach)
+    channels = np.ascontiguousarray(np.moveaxis(frames[:, drawn], -1, 0), np.int16)
+    made[:, drawn] = np.moveaxis(_shifted(channels, reach), 0, -1)
     return made
 
 
 def _shifted(seen: NDArray[np.int16], reach: int) -> NDArray[np.int16]:
-    """Colours ``[T, N, 4]`` moved to their modes; whole numbers are equal on every machine."""
+    """Colours ``[4, T, N]`` moved to their modes; whole numbers are equal on every machine."""
     settled = seen
     for _ in range(ROUNDS):
         total = np.zeros(seen.shape, np.int32)
-        count = np.zeros((*seen.shape[:2], 1), np.int32)
-        for colours in seen:
-            near = np.abs(settled - colours).max(-1, keepdims=True) <= reach
+        count = np.zeros(seen.shape[1:], np.int32)
+        for moment in range(seen.shape[1]):
+            colours = seen[:, moment, None]
+            near = np.abs(settled - colours).max(0) <= reach
             total += near * colours
             count += near
         middle = (total + count // 2) // np.maximum(count, 1)
