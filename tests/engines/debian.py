@@ -11,7 +11,8 @@ from pathlib import Path
 def unpack(root: Path, suite: str, packages: Sequence[str]) -> None:
     """Unpack a suite with these packages into a folder, which appears once it is whole.
 
-    Needs root and ``debootstrap``; fails when the packages cannot be had.
+    What was there before goes. Needs root and ``debootstrap``; fails when the packages cannot be
+    had.
     """
     partial = root.with_name(f"{root.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -28,6 +29,7 @@ def unpack(root: Path, suite: str, packages: Sequence[str]) -> None:
         stdout=subprocess.DEVNULL,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )
+    shutil.rmtree(root, ignore_errors=True)
     partial.rename(root)
 
 

@@ -2,8 +2,9 @@
 
 ``PLAYREEL_GODOT`` names a program; else ``godot`` on PATH serves; else Debian's forky suite is
 unpacked below ``PLAYREEL_ENGINES`` (default ``/var/cache/playreel/engines``), once, which needs
-root and ``debootstrap``. The unpacked programs run through their own loader: their libraries come
-from that folder, and every path they are given is this machine's.
+root and ``debootstrap``; Xvfb and xdotool come from there too, else from PATH. The unpacked
+programs run through their own loader: their libraries come from that folder, and every path they
+are given is this machine's.
 """
 
 import os
@@ -15,11 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.engines.debian import unpack
 from tests.engines.pythons import engines
 
 PACKAGES = (
-    "godot", "xvfb", "xauth", "libgl1", "libgl1-mesa-dri", "libglx-mesa0", "libegl1",
+    "godot", "xvfb", "xauth", "libgl1", "libgl1-mesa-dri", "libglx-mesa0", "libegl1", "xdotool",
 )  # fmt: skip
+PROGRAMS = ("godot", "Xvfb", "xdotool")
 LIBRARIES = "usr/lib/x86_64-linux-gnu"
 NOISE = re.compile(r"\x1b\[[0-9;]*m|X509")
 COMPLAINT = re.compile(
@@ -95,6 +98,11 @@ class Godot:
             finally:
                 xvfb.terminate()
 
+    def pointer(self, number: int) -> list[str]:
+        """The words before those that tell xdotool what the pointer of a screen does."""
+        inside = ["chroot", str(self.root)] if self.root else []
+        return [*inside, "env", f"DISPLAY=:{number}", "xdotool"]
+
     def _drawing(self, number: int) -> dict[str, str]:
         if self.root is None:
             return {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}
@@ -115,8 +123,8 @@ def find_godot() -> Godot:
     if found := shutil.which("godot"):
         return Godot((found,))
     root = engines() / "godot"
-    if not (root / "usr/bin/godot").exists():
-        set_up(root)
+    if not all((root / "usr/bin" / program).exists() for program in PROGRAMS):
+        unpack(root, "forky", PACKAGES)  # about 1 GB and a minute or two
     return Godot(unpacked_command(root), root)
 
 
@@ -126,34 +134,3 @@ def unpacked_command(root: Path) -> tuple[str, ...]:
     path = f"{libraries}:{libraries / 'pulseaudio'}"
     loader = root / "lib64/ld-linux-x86-64.so.2"
     return (str(loader), "--library-path", path, str(root / "usr/bin/godot"))
-
-
-def set_up(root: Path) -> None:
-    """Unpack Debian's forky suite with Godot, Xvfb and Mesa; about 1 GB and a minute or two."""
-    partial = root.with_name(f"{root.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    mirror = debian_mirror()
-    # bookworm's debootstrap has no script named forky; sid's serves
-    command = ["debootstrap", "--variant=minbase", "forky", str(partial), mirror, "sid"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    # a mirror may lag behind; signatures are checked all the same
-    apt = "apt-get -o Acquire::Retries=5 -o Acquire::Check-Valid-Until=false"
-    install = f"{apt} update && {apt} install -y --no-install-recommends {' '.join(PACKAGES)}"
-    subprocess.run(
-        ["chroot", str(partial), "sh", "-c", install],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
-    partial.rename(root)
-
-
-def debian_mirror() -> str:
-    """The mirror that this machine's own apt uses."""
-    for path in sorted(Path("/etc/apt").rglob("*.[ls][io][su][tr]*")):
-        if path.is_file() and (
-            found := re.search(r"https?://\S+/debian/?(?=\s)", path.read_text())
-        ):
-            return found[0]
-    return "http://deb.debian.org/debian"

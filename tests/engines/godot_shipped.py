@@ -21,7 +21,7 @@ SERVE = ROOT / "tests" / "engines" / "serve_shipped.py"
 SCREEN = 87
 EDITOR = (
     "--editor", "--rendering-method", "gl_compatibility", "--audio-driver", "Dummy",
-    "--resolution", "1280x800",
+    "--resolution", "1600x1000", "--position", "0,0",
 )  # fmt: skip
 SHOWN = {"3_preview": "preview.png", "4_added": "dock.png"}
 """Which pictures are kept, and under which names."""

@@ -41,6 +41,11 @@ var _targets: Dictionary = {}
 var _selection_seen: float = 0.0
 
 
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_DRAG_END and placing != null and is_drag_successful():
+		placing.play_dropped()
+
+
 func _init() -> void:
 	name = "Playreel"
 	custom_minimum_size = Vector2(240, 0)
@@ -125,7 +130,7 @@ func _listen_to_user() -> void:
 	history.retry_pressed.connect(func(id: String) -> void: show_job(client.retry(id)))
 	history.mark_pressed.connect(client.mark)
 	history.search_wanted.connect(client.search)
-	history.on_drag = _drag
+	history.drag_began.connect(_drag)
 	result_bar.add_pressed.connect(_add.bind(false))
 	result_bar.add_player_pressed.connect(_add.bind(true))
 	result_bar.replace_pressed.connect(_replace)
@@ -267,15 +272,38 @@ func _regenerate(new_seed: bool) -> void:
 	show_job(job)
 
 
-func _drag(id: String) -> Variant:
+## The mouse takes a line's scene along as soon as it is there, if it still holds it then.
+func _drag(id: String) -> void:
 	var job := client.jobs.find(id)
 	if job == null or job.state != "done":
-		return null
-	if id != shown or not has_result():
-		show_job(id)
-		result_bar.say("Its frames are on their way; drag it once more when they are shown.", false)
-		return null
-	return placing.drag(_shown_content(), job.result, result_bar.file_name())
+		return
+	_on_picked(id)
+	while id == shown and not _can_be_saved():
+		await get_tree().process_frame
+		if not _is_held():
+			result_bar.say("Its frames are on their way; drag it when they are shown.", false)
+			return
+	if id == shown:
+		_carry(await placing.save_scene(_shown_content(), job.result, result_bar.file_name()))
+
+
+func _carry(scene: String) -> void:
+	if scene.is_empty():
+		return
+	if _is_held():
+		placing.dragged = scene
+		history.carry(Placing.drag_data(scene), scene.get_file())
+	else:
+		result_bar.say("%s is saved; drag it once more." % scene.get_file(), false)
+
+
+## Whether a result is there and its name is filled in.
+func _can_be_saved() -> bool:
+	return has_result() and preview.has_frames()
+
+
+static func _is_held() -> bool:
+	return Input.is_mouse_button_pressed(MOUSE_BUTTON_LEFT)
 
 
 func _look_at_selection(delta: float) -> void:

@@ -7,6 +7,8 @@ signal picked(id: String)
 signal cancel_pressed(id: String)
 signal retry_pressed(id: String)
 signal mark_pressed(id: String, favourite: bool)
+## The mouse holds a job's line and moves.
+signal drag_began(id: String)
 ## The user looks for words in older prompts.
 signal search_wanted(words: String)
 
@@ -14,9 +16,6 @@ const Job := preload("../jobs/job.gd")
 const CANCEL := 0
 const RETRY := 1
 const MARK := 2
-
-## Called with a job's id when it is dragged; returns the drag data or null.
-var on_drag: Callable = func(_id: String) -> Variant: return null
 
 var _search := LineEdit.new()
 var _tree := Tree.new()
@@ -97,6 +96,13 @@ func pick(id: String) -> void:
 		_tree.scroll_to_item(item)
 
 
+## Lets the mouse carry data away from the list, under these words.
+func carry(data: Dictionary, words: String) -> void:
+	var label := Label.new()
+	label.text = words
+	_tree.force_drag(data, label)
+
+
 func _draw_job(job: Job) -> void:
 	var item: TreeItem = _items.get(job.id)
 	if item == null:
@@ -171,6 +177,9 @@ func _on_button(item: TreeItem, _column: int, id: int, _mouse: int) -> void:
 			mark_pressed.emit(job.id, not job.favourite)
 
 
+## The data comes later, by `carry`: what is dropped has to be imported first.
 func _drag(at: Vector2) -> Variant:
 	var item := _tree.get_item_at_position(at)
-	return on_drag.call(str(item.get_metadata(0))) if item != null else null
+	if item != null:
+		drag_began.emit(str(item.get_metadata(0)))
+	return null

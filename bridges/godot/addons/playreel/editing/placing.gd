@@ -13,6 +13,9 @@ const Sheet := preload("../sheets/sheet.gd")
 const Sidecar := preload("../sheets/sidecar.gd")
 const NO_SCENE := "No scene is open; make one with Scene, New Scene first."
 
+## The scene that the mouse carries, or carried last.
+var dragged: String = ""
+
 var _history: EditorUndoRedoManager
 var _edits: SceneEdits
 ## Where a result was saved in this session, by its hash and name.
@@ -85,31 +88,38 @@ func overwrite(png: PackedByteArray, info: Dictionary, source: String) -> void:
 func save(png: PackedByteArray, info: Dictionary, name: String, library: bool) -> String:
 	var files := ProjectFiles.new()
 	var problem := _plan(files, png, info, name, library)
-	if problem.is_empty():
-		problem = files.write()
-	if not problem.is_empty():
-		told.emit(problem, true)
-		return ""
-	_saved[_key(info, name)] = files.sidecar
-	await Imports.bring_in(PackedStringArray(files.contents.keys()))
-	return files.sidecar
+	return files.sidecar if await _bring_in(files, problem, _key(info, name)) else ""
 
 
-## Saves a result with a scene that plays it, and returns what a drag of it carries.
-func drag(png: PackedByteArray, info: Dictionary, name: String) -> Variant:
+## The path of a scene that plays a saved and imported result; empty when it failed.
+func save_scene(png: PackedByteArray, info: Dictionary, name: String) -> String:
 	var files := ProjectFiles.new()
 	var problem := _plan(files, png, info, name, false)
+	var scene := files.sidecar.get_basename() + ".tscn"
 	if problem.is_empty():
-		var scene := files.sidecar.get_basename() + ".tscn"
 		files.contents[scene] = _scene_of(info, files.sidecar).to_utf8_buffer()
-		problem = files.write()
-	if not problem.is_empty():
-		told.emit(problem, true)
-		return null
-	_saved[_key(info, name)] = files.sidecar
-	Imports.bring_in(PackedStringArray(files.contents.keys()))
-	var paths := PackedStringArray([files.sidecar.get_basename() + ".tscn"])
-	return {"type": "files", "files": paths, "from": null}
+	if not await _bring_in(files, problem, _key(info, name)):
+		return ""
+	if not ResourceLoader.exists(files.sidecar):
+		told.emit("%s could not be imported; the Output panel says why." % files.sidecar, true)
+		return ""
+	return scene
+
+
+## What a drag of a scene carries, as the FileSystem dock would.
+static func drag_data(scene: String) -> Dictionary:
+	return {"type": "files", "files": PackedStringArray([scene]), "from": null}
+
+
+## Plays what was dropped of the dragged scene; by itself it would play only in the game.
+func play_dropped() -> void:
+	var root := EditorInterface.get_edited_scene_root()
+	if root == null or dragged.is_empty():
+		return
+	for sprite: AnimatedSprite2D in root.find_children("*", "AnimatedSprite2D"):
+		if sprite.scene_file_path == dragged:
+			sprite.play(sprite.autoplay)
+	dragged = ""
 
 
 ## The selected node that can take other frames, or null.
@@ -130,6 +140,17 @@ static func selected_source() -> String:
 		if path.get_extension() == Sidecar.EXTENSION:
 			return path
 	return ""
+
+
+## Writes planned files and imports them; false, and told why, when there is a problem.
+func _bring_in(files: ProjectFiles, planning_problem: String, key: String) -> bool:
+	var problem := planning_problem if not planning_problem.is_empty() else files.write()
+	if not problem.is_empty():
+		told.emit(problem, true)
+		return false
+	_saved[key] = files.sidecar
+	await Imports.bring_in(PackedStringArray(files.contents.keys()))
+	return true
 
 
 ## A result that was saved before keeps its files; any other gets a name nobody has.

@@ -57,6 +57,11 @@ func redo() -> void:
 	_history().redo()
 
 
+## How many steps the open scene's history has.
+func steps() -> int:
+	return _history().get_history_count()
+
+
 ## Opens a scene of the project and returns its root.
 func open_scene(path: String) -> Node:
 	EditorInterface.open_scene_from_path(path)
@@ -87,6 +92,13 @@ func undo_global() -> void:
 
 func redo_global() -> void:
 	plugin.get_undo_redo().get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY).redo()
+
+
+## How many steps there are that belong to no scene.
+func global_steps() -> int:
+	var manager := plugin.get_undo_redo()
+	var history := manager.get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY)
+	return history.get_history_count()
 
 
 ## What the editor's window shows now, kept as a picture of this name too.

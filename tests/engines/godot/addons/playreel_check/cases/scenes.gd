@@ -110,13 +110,10 @@ func test_a_dragged_scene_can_be_dropped(check: Check) -> void:
 	var placing := Placing.new(check.plugin.get_undo_redo())
 	var info: Dictionary = check.data["hero_info"]
 	var png := FileAccess.get_file_as_bytes("res://sprites/hero.png")
-	var data: Dictionary = placing.drag(png, info, "dragged")
-	check.equal(data["type"], "files", "the kind the viewport takes")
-	var paths: PackedStringArray = data["files"]
-	await check.until(
-		func() -> bool: return ResourceLoader.exists("res://sprites/dragged.playreel"), "imported"
-	)
-	var scene: PackedScene = load(paths[0])
+	var path := await placing.save_scene(png, info, "dragged")
+	check.equal(path, "res://sprites/dragged.tscn", "its scene")
+	check.equal(Placing.drag_data(path)["type"], "files", "the kind the viewport takes")
+	var scene: PackedScene = load(path)
 	var node: AnimatedSprite2D = scene.instantiate()
 	check.equal(node.sprite_frames.resource_path, "res://sprites/dragged.playreel", "frames")
 	check.equal(node.autoplay, "walk", "plays")
