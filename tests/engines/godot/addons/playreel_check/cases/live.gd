@@ -4,14 +4,15 @@ extends RefCounted
 const Check := preload("../check.gd")
 const Client := preload("res://addons/playreel/jobs/client.gd")
 const Dock := preload("res://addons/playreel/dock/dock.gd")
+const Hand := preload("../hand.gd")
 const Job := preload("res://addons/playreel/jobs/job.gd")
 const Settings := preload("res://addons/playreel/settings.gd")
-const SMALL := {"width": 16.0, "height": 16.0, "num_frames": 2.0, "seed": 3.0, "fps": 12.0}
+const SMALL := Hand.SMALL
 
 
 func test_a_sentence_becomes_a_playing_sprite(check: Check) -> void:
 	var root := await check.new_scene("live")
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	check.that(dock.connection_bar.text().begins_with("Connected"), dock.connection_bar.text())
 	var previewed: Array[String] = []
 	dock.client.previewed.connect(
@@ -46,13 +47,13 @@ func test_a_sentence_becomes_a_playing_sprite(check: Check) -> void:
 
 func test_frames_of_a_selected_node_are_replaced(check: Check) -> void:
 	var root := await check.new_scene("live_replace")
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	var sprite := AnimatedSprite2D.new()
 	root.add_child(sprite)
 	sprite.owner = root
 	EditorInterface.get_selection().clear()
 	EditorInterface.get_selection().add_node(sprite)
-	await _make(check, dock, "a blue slime")
+	await Hand.make(check, dock, "a blue slime")
 	dock.result_bar.replace_pressed.emit()
 	await check.until(func() -> bool: return sprite.sprite_frames != null, "replaced")
 	check.equal(sprite.sprite_frames.resource_path, "res://sprites/blue_slime.playreel", "frames")
@@ -62,8 +63,8 @@ func test_frames_of_a_selected_node_are_replaced(check: Check) -> void:
 
 func test_a_sprite_in_use_is_made_anew(check: Check) -> void:
 	var root := await check.new_scene("live_again")
-	var dock := await _dock(check)
-	await _make(check, dock, "a tin robot")
+	var dock := await Hand.connected_dock(check, "live")
+	await Hand.make(check, dock, "a tin robot")
 	dock.result_bar.add_pressed.emit()
 	await check.until(func() -> bool: return root.get_child_count() == 1, "added")
 	var sprite: AnimatedSprite2D = root.get_child(0)
@@ -81,7 +82,7 @@ func test_a_sprite_in_use_is_made_anew(check: Check) -> void:
 
 
 func test_a_job_is_cancelled(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	dock.form.show_request(SMALL.merged({"prompt": "slow many"}))
 	dock.form.generate()
 	var id := dock.shown
@@ -92,7 +93,7 @@ func test_a_job_is_cancelled(check: Check) -> void:
 
 
 func test_a_failure_says_why(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	dock.form.show_request(SMALL.merged({"prompt": "fail"}))
 	dock.form.generate()
 	await _until_state(check, dock, dock.shown, "failed")
@@ -100,7 +101,7 @@ func test_a_failure_says_why(check: Check) -> void:
 
 
 func test_a_refused_request_says_why(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	dock.client.submit({"type": "sprites", "prompt": "x", "width": 60})
 	await check.until(
 		func() -> bool: return dock.result_bar.said().contains("multiple of 16"), "said"
@@ -108,16 +109,16 @@ func test_a_refused_request_says_why(check: Check) -> void:
 
 
 func test_an_empty_prompt_is_not_sent(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	dock.form.show_request(SMALL.merged({"prompt": "  "}))
 	dock.form.generate()
 	check.that(dock.result_bar.said().contains("Say what to draw"), dock.result_bar.said())
 
 
 func test_the_history_is_shared(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	var other := Client.new("cli", "0.1.0")
-	other.connection.folder = _folder(check, "live")
+	other.connection.folder = Hand.state_folder(check, "live")
 	other.connection.connect_now()
 	await check.until(
 		func() -> bool:
@@ -147,10 +148,10 @@ func test_the_history_is_shared(check: Check) -> void:
 
 
 func test_the_history_is_searched_and_used(check: Check) -> void:
-	var dock := await _dock(check)
-	await _make(check, dock, "a golden coin")
+	var dock := await Hand.connected_dock(check, "live")
+	await Hand.make(check, dock, "a golden coin")
 	var id := dock.shown
-	await _make(check, dock, "a green tree")
+	await Hand.make(check, dock, "a green tree")
 	dock.history.pick(id)
 	await check.until(
 		func() -> bool: return dock.result_bar.file_name() == "golden_coin", "the older one again"
@@ -159,7 +160,7 @@ func test_the_history_is_searched_and_used(check: Check) -> void:
 
 
 func test_typing_shows_drafts_that_no_history_keeps(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	var lines := dock.history.shown()
 	dock.form.show_request(SMALL)
 	dock.form.set_live(true)
@@ -175,7 +176,7 @@ func test_typing_shows_drafts_that_no_history_keeps(check: Check) -> void:
 
 
 func test_a_large_result_arrives_whole(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	dock.meter.worst = 0
 	var large := {"type": "sprites", "prompt": "a large noise", "num_inference_steps": 1}
 	large.merge({"width": 256, "height": 256, "num_frames": 40, "seed": 1})
@@ -190,7 +191,7 @@ func test_a_large_result_arrives_whole(check: Check) -> void:
 
 
 func test_a_server_that_dies_in_the_middle(check: Check) -> void:
-	var folder := _folder(check, "dying")
+	var folder := Hand.state_folder(check, "dying")
 	var first := _serve(check, folder)
 	var client := Client.new("godot:check", "0.1.0")
 	client.connection.folder = folder
@@ -222,11 +223,11 @@ func test_a_server_that_dies_in_the_middle(check: Check) -> void:
 
 
 func test_a_server_is_started_when_asked_for_and_only_it_is_ended(check: Check) -> void:
-	var folder := _folder(check, "started")
+	var folder := Hand.state_folder(check, "started")
 	var settings := EditorInterface.get_editor_settings()
 	settings.set_setting(Settings.STATE_FOLDER, folder)
 	settings.set_setting(Settings.SERVER_COMMAND, str(check.data["playreel"]))
-	var dock: Dock = _find_dock()
+	var dock: Dock = Hand.find_dock()
 	dock.connection_bar.start_pressed.emit()
 	check.that(dock.server.is_running(), "started")
 	await check.until(func() -> bool: return dock.client.connection.is_ready(), "and found")
@@ -238,7 +239,7 @@ func test_a_server_is_started_when_asked_for_and_only_it_is_ended(check: Check) 
 		func() -> bool: return not FileAccess.file_exists(folder.path_join("server.json")),
 		"in order"
 	)
-	settings.set_setting(Settings.STATE_FOLDER, _folder(check, "live"))
+	settings.set_setting(Settings.STATE_FOLDER, Hand.state_folder(check, "live"))
 	dock.connection_bar.connect_pressed.emit()
 	await check.until(func() -> bool: return dock.client.connection.is_ready(), "the other lives")
 	dock.server.stop()
@@ -247,7 +248,7 @@ func test_a_server_is_started_when_asked_for_and_only_it_is_ended(check: Check) 
 
 
 func test_the_plugin_keeps_its_budget(check: Check) -> void:
-	var dock := await _dock(check)
+	var dock := await Hand.connected_dock(check, "live")
 	await check.frames(60)
 	check.that(dock.meter.ticks > 60, "ticks are counted")
 	check.that(dock.meter.text().contains("of 4 ms"), "and shown")
@@ -277,38 +278,9 @@ static func _compare(check: Check, frames: SpriteFrames) -> void:
 		check.equal(image.get_data().hex_encode(), str(expected[index]), "pixels of %d" % index)
 
 
-static func _dock(check: Check) -> Dock:
-	var dock := _find_dock()
-	var folder := _folder(check, "live")
-	EditorInterface.get_editor_settings().set_setting(Settings.STATE_FOLDER, folder)
-	if not dock.client.connection.is_ready() or dock.client.connection.folder != folder:
-		dock.connection_bar.connect_pressed.emit()
-	await check.until(func() -> bool: return dock.client.connection.is_ready(), "connected")
-	return dock
-
-
-static func _find_dock() -> Dock:
-	var base := EditorInterface.get_base_control()
-	return base.find_children("Playreel", "ScrollContainer", true, false)[0]
-
-
-static func _folder(check: Check, name: String) -> String:
-	var folder: String = check.data["states"]
-	return folder.path_join(name)
-
-
 static func _serve(check: Check, folder: String) -> int:
 	var words := PackedStringArray([check.data["serve"], folder, check.data["bundle"]])
 	return OS.create_process(str(check.data["python"]), words)
-
-
-static func _make(check: Check, dock: Dock, prompt: String) -> void:
-	dock.form.show_request(SMALL.merged({"prompt": prompt}))
-	dock.form.generate()
-	await check.until(
-		func() -> bool: return dock.has_result() and not dock.result_bar.file_name().is_empty(),
-		"made: " + prompt
-	)
 
 
 static func _is_in(client: Client, job: String, state: String) -> bool:

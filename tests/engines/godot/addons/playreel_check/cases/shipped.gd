@@ -3,6 +3,7 @@ extends RefCounted
 
 const Check := preload("../check.gd")
 const Dock := preload("res://addons/playreel/dock/dock.gd")
+const Hand := preload("../hand.gd")
 const Settings := preload("res://addons/playreel/settings.gd")
 const SENTENCE := "a red knight walking right"
 
@@ -11,8 +12,8 @@ func test_a_typed_sentence_plays_in_the_open_scene(check: Check) -> void:
 	check.patience = 1500.0
 	var root := await check.new_scene("meadow")
 	EditorInterface.set_main_screen_editor("2D")
-	var dock := _dock()
-	_bring_to_front(dock)
+	var dock := Hand.find_dock()
+	Hand.bring_to_front(dock)
 	await check.frames(10)
 	check.picture("1_no_server")
 	await _start_server(check, dock)
@@ -104,18 +105,3 @@ static func _see(check: Check, dock: Dock, name: String) -> void:
 static func _is_near(one: Color, other: Color) -> bool:
 	var most := maxf(maxf(absf(one.r - other.r), absf(one.g - other.g)), absf(one.b - other.b))
 	return most < 2.5 / 255.0
-
-
-static func _dock() -> Dock:
-	var base := EditorInterface.get_base_control()
-	return base.find_children("Playreel", "ScrollContainer", true, false)[0]
-
-
-static func _bring_to_front(dock: Dock) -> void:
-	var part: Node = dock
-	while part != null:
-		var tabs := part.get_parent() as TabContainer
-		if tabs != null:
-			tabs.current_tab = tabs.get_tab_idx_from_control(part as Control)
-			return
-		part = part.get_parent()
