@@ -1,6 +1,8 @@
 """What several files of engine tests look at, made once."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,11 @@ def imported_project(godot: Godot, tmp_path_factory: pytest.TempPathFactory) -> 
 def project(imported_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of that project for one file of tests."""
     return shutil.copytree(imported_project, tmp_path_factory.mktemp("copied") / "project")
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """A folder that other users may enter: pytest closes its own whenever one more of it starts."""
+    with tempfile.TemporaryDirectory(prefix="playreel-godot-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

@@ -64,6 +64,11 @@ def names_of(case: str) -> list[str]:
     return [f"{case}.{name}" for name in re.findall(r"^func (test_\w+)\(", text, re.MULTILINE)]
 
 
+def nobody() -> int | None:
+    """A user who may not write everywhere, for tests that run as root; else nobody is needed."""
+    return 65534 if os.geteuid() == 0 else None
+
+
 def run_cases(
     godot: Godot,
     project: Path,

@@ -7,6 +7,7 @@ const Sheet := preload("sheet.gd")
 const Sidecar := preload("sidecar.gd")
 const MAX_NAME := 100
 const FIX := "choose another folder in the Project Settings, Playreel, or make this one writable"
+const READ_ONLY := "%s cannot be written; give yourself the right to write there, or open a copy."
 ## Godot keeps what stands here and fills in the rest when it imports.
 const IMPORT := """[remap]
 
@@ -88,7 +89,7 @@ func write() -> String:
 	var folder := sidecar.get_base_dir()
 	var made := DirAccess.make_dir_recursive_absolute(folder)
 	if made != OK:
-		return "%s cannot be made (%s); %s." % [folder, error_string(made), FIX]
+		return _refusal(folder, "made", made)
 	var parts: Dictionary = {}
 	for path: String in contents:
 		if contents[path] == null:
@@ -99,7 +100,7 @@ func write() -> String:
 		parts[path] = part
 		if failed != OK:
 			_remove(parts.values())
-			return "%s cannot be written (%s); %s." % [path, error_string(failed), FIX]
+			return _refusal(path, "written", failed)
 	return _move(parts)
 
 
@@ -134,6 +135,21 @@ func _plan_settings(path: String, importer: String, type: String, params: Dictio
 	contents[target] = settings.encode_to_text().to_utf8_buffer()
 
 
+## In a project where nothing can be written no other folder would help.
+static func _refusal(path: String, what: String, failed: Error) -> String:
+	var project := ProjectSettings.globalize_path("res://").trim_suffix("/")
+	if not _takes_files("res://"):
+		return READ_ONLY % ("The project " + project)
+	return "%s cannot be %s (%s); %s." % [path, what, error_string(failed), FIX]
+
+
+static func _takes_files(folder: String) -> bool:
+	var part := folder.path_join(".playreel.part")
+	var takes := _write_part(part, PackedByteArray()) == OK
+	_remove([part])
+	return takes
+
+
 static func _write_part(path: String, content: PackedByteArray) -> Error:
 	var file := FileAccess.open(path, FileAccess.WRITE)
 	if file == null:
@@ -155,7 +171,7 @@ func _move(parts: Dictionary) -> String:
 		if failed != OK:
 			_remove(parts.values())
 			_put_back(old)
-			return "%s cannot be replaced (%s); %s." % [path, error_string(failed), FIX]
+			return _refusal(path, "replaced", failed)
 	return ""
 
 

@@ -3,6 +3,7 @@ extends RefCounted
 
 const AtlasFiles := preload("res://addons/playreel/sheets/atlas_files.gd")
 const Check := preload("../check.gd")
+const Importer := preload("res://addons/playreel/sheets/importer.gd")
 const Imports := preload("res://addons/playreel/editing/imports.gd")
 const LibraryFile := preload("res://addons/playreel/sheets/library_file.gd")
 const Placing := preload("res://addons/playreel/editing/placing.gd")
@@ -117,6 +118,19 @@ func test_files_beside_a_sheet_that_cannot_be_written_leave_nothing(check: Check
 	var names := ["there.playreel", "there.playreel.import", "there.png", "there.png.import"]
 	check.equal(Array(DirAccess.get_files_at("res://sealed")), names, "nothing more")
 	check.equal(Array(DirAccess.get_directories_at("res://sealed")), [], "and no folder")
+
+
+func test_an_import_that_cannot_write_beside_the_sheet_fails(check: Check) -> void:
+	# what it says to the Output panel is read by the tests outside
+	for option: String in ["animation_library", "atlas_textures"]:
+		var made := "user://sealed_%s" % option
+		var none: Array[String] = []
+		var importer := Importer.new()
+		var failed := importer._import(
+			"res://sealed/there.playreel", made, {option: true}, none, none
+		)
+		check.that(failed != OK, option)
+		check.that(not FileAccess.file_exists(made + ".res"), "nothing is made of it")
 
 
 func test_all_files_or_none(check: Check) -> void:
