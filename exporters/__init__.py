@@ -22,6 +22,7 @@ __all__ = [
     "SheetOptions",
     "export",
     "file_stem",
+    "normals_for",
 ]
 
 Files = dict[str, bytes]
@@ -109,3 +110,11 @@ def export(
             f"{format} cannot name a normal map; choose from {', '.join(LIT_EXPORTERS)}."
         )
     return LIT_EXPORTERS[format](clip, normals, file_stem(name), options or SheetOptions())
+
+
+def normals_for(part: str, format: str, passes: Mapping[str, Clip]) -> Clip | None:
+    """The normal maps to export a turntable's pass with: those beside ``rgba``, if any.
+
+    Only where the format can name them.
+    """
+    return passes.get("normal") if part == "rgba" and format in LIT_EXPORTERS else None

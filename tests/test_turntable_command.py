@@ -62,6 +62,9 @@ def test_passes_become_files_that_lie_alike(tmp_path: Path, capsys: pytest.Captu
     np.testing.assert_array_equal(colors[..., 3], normals[..., 3])
     assert (colors[..., :3] != normals[..., :3]).any()
     assert (tmp_path / "cone_normal.tres").is_file()
+    assert 'normal_texture = ExtResource("map_0")' in (tmp_path / "cone.tres").read_text()
+    lit = np.asarray(Image.open(tmp_path / "cone_n.png"))
+    np.testing.assert_array_equal(lit, normals)
 
 
 def test_every_format_takes_a_turntable(tmp_path: Path):

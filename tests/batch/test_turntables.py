@@ -12,6 +12,7 @@ from tests.tiny_bundle import write_tiny_bundle
 from toolkit.batch.keys import Maker, clip_key, wish_key
 from toolkit.batch.manifest import read_manifest
 from toolkit.batch.mesh_source import read_mesh_source
+from toolkit.batch.outputs import planned_files
 from toolkit.cli import run
 from toolkit.errors import BadRequest, ManifestError
 from toolkit.messages import TurntableRequest
@@ -225,6 +226,27 @@ def test_turntables_are_made_once_and_again_when_their_mesh_changes(desk: Desk):
     }  # fmt: skip
     changed = {name for name, content in desk.files().items() if content != files[name]}
     assert {name.partition(".")[0] for name in changed} == {"tiles/cube", "turned"}
+
+
+def test_normals_light_the_sprite_in_godot_as_planned(tmp_path: Path, tiny: Path):
+    put_cube(tmp_path)
+    manifest = """\
+assets:
+- name: cube
+  size: 16x32
+  export: godot
+  turntable: {mesh: cube.obj, directions: 4, passes: [rgba, normal]}
+"""
+    desk = Desk(tmp_path, tiny, manifest)
+    (asset,) = assets_of(tmp_path, assets_yaml=manifest).values()
+    assert desk.run() == 0
+    assert set(desk.files()) == set(planned_files(asset))
+    assert b'path="cube_n.png"' in desk.files()["cube.tres"]
+    words = ["turntable", str(tmp_path / "cube.obj"), "--directions", "4", "--size", "16x32"]
+    words += ["--passes", "rgba,normal", "--export", "godot", "-o", str(tmp_path / "alone")]
+    assert run(words) == 0
+    alone = {path.name: path.read_bytes() for path in (tmp_path / "alone").iterdir()}
+    assert alone == desk.files()
 
 
 def test_a_mesh_gives_the_files_of_the_turntable_command(desk: Desk, tmp_path: Path):

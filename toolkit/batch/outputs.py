@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from exporters import export
+from exporters import export, normals_for
 from exporters.write import write_files
 from toolkit.batch.assets import Asset, Export
 from toolkit.batch.cache import Cache
@@ -46,7 +46,10 @@ def files_of(asset: Asset, clip: Clip, clip_key: str, cache: Cache) -> dict[str,
             key = export_key(clip_key, stem, wanted)
             found = cache.files(key)
             if found is None:
-                found = export(named, wanted.format, name=stem, options=wanted.options)
+                found = export(
+                    named, wanted.format, name=stem, options=wanted.options,
+                    normals=normals_for(part, wanted.format, passes),
+                )  # fmt: skip
                 cache.put_files(key, found)
             files = merged(files, found, wanted)
     return files
@@ -112,10 +115,14 @@ def _stand_in_files(
     """Names of the files of a clip of such passes that is called ``STEM``."""
     files: dict[str, bytes] = {}
     clip = _stand_in(spans)
+    passes = dict.fromkeys(parts, clip)
     for number, part in enumerate(parts):
         stem = f"{STEM}_{part}" if number else STEM
         for wanted in exports:
-            made = export(clip, wanted.format, name=stem, options=wanted.options)
+            made = export(
+                clip, wanted.format, name=stem, options=wanted.options,
+                normals=normals_for(part, wanted.format, passes),
+            )  # fmt: skip
             files = merged(files, made, wanted)
     return tuple(files)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from exporters import EXPORTERS, SheetOptions, export
+from exporters import EXPORTERS, SheetOptions, export, normals_for
 from exporters.write import write_files
 from toolkit.clip import Clip
 from toolkit.errors import BadRequest
@@ -45,13 +45,15 @@ def export_passes(
     """The files of every pass: the first under the name, further ones as in ``hero_normal``.
 
     The sheets of all passes are laid out alike, so that an engine can use one as the normal map
-    of another.
+    of another; a format that names normal maps itself gets those of ``rgba``.
     """
     formats, files = tuple(formats), dict[str, bytes]()
     options = SheetOptions(merge_equal=len(passes) == 1)
     for number, (part, clip) in enumerate(passes.items()):
         stem = f"{name}_{part}" if number else name
-        files |= export_all(clip, formats, name=stem, options=options)
+        for format in formats:
+            normals = normals_for(part, format, passes)
+            files |= export(clip, format, name=stem, options=options, normals=normals)
     return files
 
 
