@@ -89,7 +89,9 @@ def test_it_installs_with_its_wheel_and_registers_twice_without_a_trace(
     assert set(installed["first"]["classes"]) >= CLASSES
     assert installed["again"] == installed["first"]
     assert len(installed["first"]["handlers"]) == len(set(installed["first"]["handlers"])) + 4
-    assert installed["off"] == {"classes": [], "handlers": [], "session": False, "form": False}
+    assert installed["off"] == {
+        "classes": [], "handlers": [], "session": False, "form": False, "icons": False,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +259,33 @@ def test_a_sheet_becomes_assets_without_any_server(blender: Bpy, tmp_path: Path)
         assert asset["size"] == [64, 128]
         np.testing.assert_array_equal(np.reshape(asset["picture"], picture.shape), picture)
     assert seen["height"] == 32 / 32
+
+
+def test_the_history_shows_pictures_is_searched_and_asked_again(blender: Bpy, served: Served):
+    seen = blender.show("history", served.state)
+    red, blue = seen["jobs"]
+
+    def row(job: str, name: str) -> list[Any]:
+        return [
+            ["label", "FILE_MOVIE"], ["label", name],
+            ["playreel.place", {"job": job, "kind": "plane"}],
+            ["playreel.regenerate", {"job": job}], ["playreel.mark", {"job": job}],
+        ]  # fmt: skip
+
+    ours = row(blue, "a blue owl") + row(red, "a red owl")
+    assert seen["told"][: len(ours)] == seen["all_again"][: len(ours)] == ours
+    assert seen["found"][: len(ours) // 2] == row(red, "a red owl")
+    assert ["label", "a blue owl"] not in seen["found"], "the rest is another Blender's"
+    for name, (size, values) in zip(("red", "blue"), seen["pixels"], strict=True):
+        frame = drawn(prompt=f"a {name} owl")[0]
+        large = frame.repeat(4, axis=0).repeat(4, axis=1)[::-1]
+        assert size == [64, 128]
+        np.testing.assert_array_equal(np.reshape(values, large.shape), large)
+    before, after = seen["requests"]
+    assert seen["again"] == red
+    assert after == {**before, "seed": before["seed"] + 1}
+    assert seen["newest"][1] == ["label", "a red owl"]
+    assert seen["newest"][2][1]["job"] == seen["job"]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from toolkit.wire.fields import TERMINAL, JobRecord
 from ..link.connection import TICK, Connection
 from .deliveries import Delivery, Kind
 from .drawing import Work
+from .fetching import Fetching
+from .thumbnails import Thumbnails
 
 LISTED = 20
 """Jobs of one search: their answer comes in one message."""
@@ -68,6 +70,7 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.link = Connection(find, version=version, clock=clock)
+        self.thumbnails = Thumbnails()
         self.host = host
         self.progress: dict[str, JobProgress] = {}
         self.previews: dict[str, Preview] = {}
@@ -84,8 +87,8 @@ class Session:
         """What the last search found, or ``None`` when nothing is searched for."""
         self.changes = 0
         """Grows whenever there is something new to show."""
-        self._fetching: dict[str, str] = {}
-        """Jobs by the result that is on its way."""
+        self._clock = clock
+        self._fetching = Fetching(self.link.talk)
         self._search = ""
         self._shown = ("", "")
 
@@ -142,9 +145,7 @@ class Session:
         record = self.record(job)
         if record is None or record.result is None or job in self.results:
             return
-        if record.result.result not in self._fetching:
-            self._fetching[record.result.result] = job
-            self.link.talk.fetch(record.result.result)
+        self._fetching.ask(record.result.result, job)
 
     def record(self, job: str) -> JobRecord | None:
         """What is known of a job."""
@@ -181,14 +182,17 @@ class Session:
     def busy(self) -> bool:
         """Whether something is expected soon."""
         return bool(
-            self.deliveries or self.drawings or self._fetching or self.link.state == "connecting"
-        )
+            self.deliveries or self.drawings or self._fetching.busy or self.thumbnails.busy
+            or self.link.state == "connecting"
+        )  # fmt: skip
 
     def tick(self, budget: float = TICK) -> None:
-        """Move messages for about ``budget`` seconds, then place at most one result."""
+        """Work for about ``budget`` seconds, then place at most one result."""
+        deadline = self._clock() + budget
         came = self.link.tick(budget)
         self._learn()
         self._receive()
+        came = self._look(lambda: self._clock() < deadline) or came
         shown = (self.link.state, self.link.trouble)
         self.changes += came or shown != self._shown
         self._shown = shown
@@ -217,20 +221,26 @@ class Session:
                 self.previews.pop(job, None)
 
     def _receive(self) -> None:
-        for result, job in list(self._fetching.items()):
-            try:
-                content = self.link.talk.fetched(result)
-            except PlayreelError as error:
-                del self._fetching[result]
-                self._fail(job, str(error))
-                continue
-            if content is not None:
-                del self._fetching[result]
-                record = self.record(job)
-                assert record is not None, "it was known when it was asked for"
-                self.results[job] = Result(record=record, content=content)
-                self.changes += 1
-                return
+        arrival = self._fetching.receive()
+        if arrival is None:
+            return
+        if arrival.failure:
+            self.thumbnails.refuse(arrival.result)
+            if arrival.job:
+                self._fail(arrival.job, arrival.failure)
+            return
+        self.thumbnails.take(arrival.result, arrival.content)
+        if arrival.job:
+            record = self.record(arrival.job)
+            assert record is not None, "it was known when it was asked for"
+            self.results[arrival.job] = Result(record=record, content=arrival.content)
+            self.changes += 1
+
+    def _look(self, in_time: Callable[[], bool]) -> bool:
+        """Read on in what the history shows; whether there is a new picture."""
+        if (result := self.thumbnails.next()) and not self._fetching.busy and self.link.greeted:
+            self._fetching.ask(result)
+        return self.thumbnails.work(in_time)
 
     def _deliver(self) -> None:
         """Place one result that is here, and ask for those that are ready at the server."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 
 from toolkit.errors import OutputError
 
 from ..sheets.sheet import Sheet
 from .origin import Origin
+from .pictures import fill_preview
 
 CATALOGUE = "Playreel/Sprites"
 CATALOGUE_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, f"playreel:{CATALOGUE}"))
@@ -27,8 +27,6 @@ HEAD = """# This is an Asset Catalog Definition file for Blender.
 VERSION 1
 
 """
-PREVIEW_SIDE = 128
-"""Most pixels a side of an asset's picture."""
 
 
 def mark_asset(thing: Any, sheet: Sheet, origin: Origin, author: str, licence: str) -> None:
@@ -44,19 +42,9 @@ def mark_asset(thing: Any, sheet: Sheet, origin: Origin, author: str, licence: s
     known.catalog_id = CATALOGUE_ID
     for word in ("sprite", "playreel", *sorted(set(origin.prompt.lower().split()))[:8]):
         known.tags.new(word[:63], skip_if_exists=True)
-    set_preview(thing, sheet)
+    fill_preview(thing.preview_ensure(), sheet.frames[0])
     if bpy.data.filepath:
         add_catalogue(Path(bpy.data.filepath).parent / CATALOGUES)
-
-
-def set_preview(thing: Any, sheet: Sheet) -> None:
-    """Show the first frame as the thing's picture, its pixels kept square and hard."""
-    frame = sheet.frames[0]
-    times = max(1, PREVIEW_SIDE // max(frame.shape[:2]))
-    large = frame.repeat(times, axis=0).repeat(times, axis=1)[::-1]
-    picture = thing.preview_ensure()
-    picture.image_size = (large.shape[1], large.shape[0])
-    picture.image_pixels_float.foreach_set((large.astype(np.float32) / 255).ravel())
 
 
 def add_catalogue(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -13,6 +14,8 @@ from toolkit.errors import BadRequest
 
 MOST_PIXELS = 2**26
 """256 MiB of RGBA."""
+PREVIEW_SIDE = 128
+"""Most pixels a side of a preview."""
 
 
 def read_pixels(content: bytes, suffix: str = ".png") -> NDArray[np.uint8]:
@@ -50,3 +53,11 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         bpy.data.images.remove(image)
     rows = np.rint(values * 255).astype(np.uint8).reshape(height, width, 4)
     return rows[::-1]
+
+
+def fill_preview(preview: Any, pixels: NDArray[np.uint8]) -> None:
+    """Make a preview of Blender's show these pixels, kept square and hard."""
+    times = max(1, PREVIEW_SIDE // max(pixels.shape[:2]))
+    large = pixels.repeat(times, axis=0).repeat(times, axis=1)[::-1]
+    preview.image_size = (large.shape[1], large.shape[0])
+    preview.image_pixels_float.foreach_set((large.astype(np.float32) / 255).ravel())

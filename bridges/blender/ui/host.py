@@ -22,6 +22,7 @@ from ..scene.place import place, sheet_of
 from ..sheets.sequence import read_sequence, sequence_files
 from ..sheets.sheet import Sheet
 from .addon import preferences, session
+from .icons import icons
 from .preferences import wishes
 
 PENDING = "playreel_pending"
@@ -108,6 +109,7 @@ def tick() -> float:
     before = current.changes
     current.tick()
     if current.changes != before:
+        icons().trim()
         redraw()
     return BUSY if current.busy or current.queue() else IDLE
 

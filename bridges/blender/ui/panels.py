@@ -9,6 +9,7 @@ from toolkit.wire.fields import JobRecord
 from ..jobs.requests import label_of
 from ..jobs.session import Session
 from .addon import session
+from .icons import icons
 
 ICONS = {
     "connected": "LINKED", "connecting": "SORTTIME", "waiting": "SORTTIME",
@@ -16,6 +17,8 @@ ICONS = {
 }  # fmt: skip
 SHOWN = 12
 """Rows of the history."""
+THUMBNAIL_SHARE, THUMBNAIL_SCALE = 0.2, 2.0
+"""A thumbnail's share of a row's width, and its height in rows of text."""
 LINE = 38
 """Letters of a line of text in a sidebar."""
 
@@ -122,17 +125,34 @@ def draw_queue(layout: Any, current: Session) -> None:
 
 
 def draw_history(layout: Any, current: Session, form: Any) -> None:
-    """Jobs that are done."""
+    """Jobs that are done: what they look like, and what can be done with them."""
     layout.separator()
     layout.prop(form, "search", text="", icon="VIEWZOOM")
     for record in current.history()[:SHOWN]:
-        row = layout.row(align=True)
-        row.label(text=title(record), icon="SOLO_ON" if record.favourite else "FILE_MOVIE")
-        placing = row.operator("playreel.place", text="", icon="IMPORT")
-        placing.job = record.job
-        placing.kind = form.kind if form.kind != "none" else "plane"
-        row.operator("playreel.regenerate", text="", icon="FILE_REFRESH").job = record.job
-        row.operator("playreel.mark", text="", icon="SOLO_ON").job = record.job
+        row = layout.split(factor=THUMBNAIL_SHARE)
+        draw_thumbnail(row, current, record)
+        column = row.column(align=True)
+        column.label(text=title(record))
+        draw_deeds(column.row(align=True), record, form.kind)
+
+
+def draw_thumbnail(layout: Any, current: Session, record: JobRecord) -> None:
+    """The first frame, or a sign for a film as long as there is no picture of it."""
+    icon = icons().icon(record.result, current.thumbnails) if record.result else 0
+    if icon:
+        layout.template_icon(icon_value=icon, scale=THUMBNAIL_SCALE)
+    else:
+        layout.label(text="", icon="FILE_MOVIE")
+
+
+def draw_deeds(row: Any, record: JobRecord, kind: str) -> None:
+    """Bring it into the scene, make it again, keep it."""
+    placing = row.operator("playreel.place", text="", icon="IMPORT")
+    placing.job = record.job
+    placing.kind = kind if kind != "none" else "plane"
+    row.operator("playreel.regenerate", text="", icon="FILE_REFRESH").job = record.job
+    star = "SOLO_ON" if record.favourite else "SOLO_OFF"
+    row.operator("playreel.mark", text="", icon=star).job = record.job
 
 
 def title(record: JobRecord) -> str:

@@ -10,11 +10,12 @@ from . import job_operators, panels, scene_operators, turntable_operators
 from .addon import SESSION, preferences, session, version
 from .form import PLAYREEL_Form
 from .host import BlenderHost, hold, reattach, release, tick
+from .icons import ICONS, Icons, icons
 from .preferences import PLAYREEL_Preferences, find_address
 
 CLASSES = (
     PLAYREEL_Preferences, PLAYREEL_Form, *job_operators.CLASSES, *scene_operators.CLASSES,
-    *turntable_operators.CLASSES,     *panels.CLASSES,
+    *turntable_operators.CLASSES, *panels.CLASSES,
 )  # fmt: skip
 HANDLERS = (
     ("save_pre", hold), ("save_post", release), ("save_post_fail", release),
@@ -31,6 +32,7 @@ def register() -> None:
     bpy.types.WindowManager.playreel_job = StringProperty(options={"SKIP_SAVE"})
     begun = Session(find_address, BlenderHost(), version=version())
     setattr(bpy.types.WindowManager, SESSION, begun)
+    setattr(bpy.types.WindowManager, ICONS, Icons())
     for name, handler in HANDLERS:
         getattr(bpy.app.handlers, name).append(handler)
     if bpy.app.background:
@@ -48,6 +50,8 @@ def unregister() -> None:
         getattr(bpy.app.handlers, name).remove(handler)
     session().close()
     delattr(bpy.types.WindowManager, SESSION)
+    icons().close()
+    delattr(bpy.types.WindowManager, ICONS)
     del bpy.types.WindowManager.playreel_job
     del bpy.types.WindowManager.playreel
     for known in reversed(CLASSES):

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from bridges.blender.jobs.deliveries import Delivery
@@ -177,6 +180,46 @@ def test_history_is_found_by_words_and_favourites(
         until(session, lambda: session.link.talk.records[jobs[2]].favourite)
         session.search("")
         assert len(session.history()) == 3
+
+
+def test_the_history_gets_pictures_while_results_are_placed(
+    tmp_path: Path, bundle: Path, session: Session, desk: Desk
+):
+    with served(tmp_path, bundle):
+        connect(session)
+        jobs = [session.submit({**REQUEST, "seed": seed}, "none", "Scene") for seed in range(1, 4)]
+        until(session, lambda: all(session.ended(job) for job in jobs))
+        found = {record.job: record.result for record in session.history()}
+
+        def seen() -> list[Any]:
+            return [session.thumbnails.picture(found[job]) for job in jobs]
+
+        assert seen() == [None] * 3
+        session.deliver(jobs[1], "plane", "Scene")
+        until(session, lambda: all(picture is not None for picture in seen()))
+        until(session, lambda: not session.busy)
+        session.fetch(jobs[0])
+        until(session, lambda: jobs[0] in session.results)
+    assert [delivery.job for delivery, _ in desk.placed] == [jobs[1]]
+    first = unpack_clip(desk.placed[0][1].content).frames[0]
+    np.testing.assert_array_equal(seen()[1], first)
+    assert session.failures == {}
+
+
+def test_a_result_that_is_gone_has_no_picture_and_nobody_is_bothered(
+    tmp_path: Path, bundle: Path, session: Session
+):
+    with served(tmp_path, bundle):
+        connect(session)
+        job = session.submit(REQUEST, "none", "Scene")
+        until(session, lambda: session.ended(job))
+        (record,) = session.history()
+        gone = replace(record.result, result="0" * 64)
+        assert session.thumbnails.picture(gone) is None
+        until(session, lambda: not session.busy)
+        assert session.thumbnails.picture(gone) is None
+        assert not session.busy
+    assert session.failures == {}
 
 
 def test_without_a_server_the_way_to_start_one_is_said(session: Session):

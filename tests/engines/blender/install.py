@@ -17,6 +17,7 @@ def traces() -> dict[str, object]:
         "classes": names,
         "handlers": sorted(handlers),
         "session": hasattr(bpy.types.WindowManager, "playreel_session"),
+        "icons": hasattr(bpy.types.WindowManager, "playreel_icons"),
         "form": hasattr(bpy.types.WindowManager, "playreel"),
     }
 
