@@ -1,13 +1,13 @@
 """The extension in Debian's newest Blender, with its window and its own timers."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.engines.blender_shipped import copy_address
 from tests.engines.blender_window import find_window
 from tests.engines.served import serve
 from tests.tiny_bundle import write_tiny_bundle
@@ -24,14 +24,14 @@ def test_a_user_s_first_minute_in_a_window(tmp_path: Path):
     bundle = write_tiny_bundle(tmp_path / "bundle")
     with window.folder() as folder, serve(tmp_path / "state", bundle) as up:
         write_zip(folder / "x.zip")
-        (folder / "state").mkdir()
-        for name in ("server.json", "token"):
-            shutil.copy(up.state / name, folder / "state")
+        copy_address(up.state, folder / "state")
         log, shot = window.first_minute(folder, "a knight of noise")
         seen = json.loads((folder / "seen.json").read_text())
         with Image.open(shot) as image:
             screen = np.asarray(image.convert("RGB")).astype(int)
     assert seen["things"] == ["a_knight_of_noise"]
+    assert len(seen["numbers"]) == 1
+    assert 0 not in seen["numbers"], "the picture in the history is one that can be drawn"
     assert [line for line in log.splitlines() if any(word in line for word in COMPLAINTS)] == []
     left, top, right, bottom = PANEL
     panel = screen[top:bottom, left:right].reshape(-1, 3)

@@ -94,6 +94,22 @@ def placed() -> list[str]:
     return [thing.name for thing in bpy.data.objects if "playreel_job" in thing]
 
 
+def pictured() -> bool:
+    """Whether each row of the history has its picture."""
+    history = bpy.types.WindowManager.playreel_session.history()
+    return 0 < len(history) <= len(bpy.types.WindowManager.playreel_icons._collection)
+
+
+def write_seen() -> None:
+    """Leave what was seen for the test."""
+    collection = bpy.types.WindowManager.playreel_icons._collection
+    seen = {
+        "things": placed(), "ticks": ticks, "version": bpy.app.version_string,
+        "pictures": len(collection), "numbers": [found.icon_id for found in collection.values()],
+    }  # fmt: skip
+    Path(SEEN).write_text(json.dumps(seen), "utf-8")
+
+
 def steps():
     """One step after another, each when what it waits for is there."""
     begin()
@@ -103,13 +119,15 @@ def steps():
     arrange()
     drawn = len(ticks)
     yield lambda: len(ticks) > drawn + SHADERS[SHADING]
-    Path(SEEN).write_text(
-        json.dumps({"things": placed(), "ticks": ticks, "version": bpy.app.version_string}), "utf-8"
-    )
+    Path(SEEN).touch()
     yield Path(SEEN).with_name("clicked").exists
     drawings = count_drawings()
     redraw()
+    yield pictured
+    drawings.clear()
+    redraw()
     yield lambda: len(drawings) > 1
+    write_seen()
     Path(SEEN).with_name("drawn").touch()
     yield Path(SEEN).with_name("taken").exists
 
