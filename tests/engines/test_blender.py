@@ -228,7 +228,10 @@ def test_a_large_result_comes_whole_through_a_restart_in_short_ticks(
     assert seen["gaps"] == 0
     clip = drawn(num_frames=33, width=256, height=256, prompt="a large one")
     np.testing.assert_array_equal(pixels(tmp_path / "large.png"), tile(clip, 6))
-    print(f"ticks: {len(seen['seconds'])}, longest {max(seen['seconds']) * 1000:.1f} ms")
+    longest, worked = (max(seen[name]) * 1000 for name in ("seconds", "worked"))
+    print(
+        f"ticks: {len(seen['seconds'])}, longest {longest:.1f} ms, worked {worked:.1f} ms at most"
+    )
 
 
 def running_wait(running: Future[Any]) -> None:
