@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from toolkit.errors import JobFailed
 from toolkit.wire.answers import Failure, ResultStart
@@ -27,6 +28,8 @@ class Download:
     unpaid: int = 0
     """Chunks since the last credit."""
     content: bytes | None = None
+    hashed: Any = field(default_factory=hashlib.sha256)
+    """Of the chunks that came: hashing all at the end would make one message take long."""
     failure: Failure | None = None
 
 
@@ -71,7 +74,7 @@ class Downloads:
         if download.content is None:
             return None
         del self._known[result]
-        if hashlib.sha256(download.content).hexdigest() != result:
+        if download.hashed.hexdigest() != result:
             raise JobFailed(f"the server sent other bytes than {result[:12]}; ask again.")
         return download.content
 
@@ -105,6 +108,7 @@ class Downloads:
 
     def _add(self, download: Download, frame: Frame) -> None:
         download.content = download.assembly.add(frame)
+        download.hashed.update(frame.payload)
         download.unpaid += 1
         if download.content is None and download.unpaid * 2 >= CREDIT:
             self._send(StreamCredit(stream=frame.stream, credit=download.unpaid))

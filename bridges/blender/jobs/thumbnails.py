@@ -15,7 +15,7 @@ from ..sheets.first_frame import FirstFrame
 SIDE = 128
 """Most pixels a side of a picture; of a larger frame every second or third pixel is shown."""
 MOST_BYTES = 2**21
-"""A larger result is not fetched just to be looked at: hashing it would take a tick too long."""
+"""A larger result is not fetched just to be looked at."""
 KEPT = 200
 """Pictures that are kept; older ones are read again when they are shown."""
 Picture = NDArray[np.uint8]

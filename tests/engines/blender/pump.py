@@ -32,12 +32,12 @@ seconds, worked, states = [], [], set()
 while job not in session.results:
     start, begun_work = time.perf_counter(), time.thread_time()
     session.link.tick()
+    session._receive()
     seconds.append(time.perf_counter() - start)
     worked.append(time.thread_time() - begun_work)
     states.add(session.link.state)
     if session.link.state == "waiting":
         bpy.ops.playreel.connect()
-    session._receive()
 bpy.ops.playreel.wait(seconds=60)
 bpy.ops.playreel.place(job=job, kind="flipbook")
 bpy.ops.playreel.wait(job=job, seconds=400)
