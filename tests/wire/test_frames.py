@@ -71,6 +71,14 @@ def test_more_than_was_announced_is_refused():
         assembly.add(Frame(kind=RESULT, stream=1, payload=bytes(11)))
 
 
+@given(st.binary(max_size=200), st.integers(0, 300))
+def test_an_announced_size_changes_nothing_even_if_it_is_wrong(payload: bytes, size: int):
+    whole = Assembly(most=200, size=size)
+    joined = [whole.add(frame) for frame in split(RESULT, 1, {}, payload, max_frame=32 + 30)]
+    assert joined[-1] == payload
+    assert set(joined[:-1]) <= {None}
+
+
 def test_a_resumed_stream_begins_where_it_broke():
     chunks = list(split(RESULT, 1, {}, bytes(range(90)), max_frame=32 + 30))
     assembly = Assembly(most=90, first=1)

@@ -81,8 +81,11 @@ class Downloads:
     def started(self, start: ResultStart) -> None:
         """The server has begun to send."""
         download = self._known.get(start.result)
-        if download is not None:
-            download.stream = start.stream
+        if download is None:
+            return
+        download.stream = start.stream
+        if download.assembly.next == 0:
+            download.assembly = Assembly(most=MOST_RESULT, size=start.size)
 
     def receive(self, frame: Frame) -> None:
         """A chunk of a result."""
