@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from toolkit.commands.batch_order import (
     order_options,
     yes_flag,
 )
-from toolkit.commands.console import json_flag, note, say, say_json, step_bar
+from toolkit.commands.console import json_flag, note, others_on_stderr, say, say_json, step_bar
 from toolkit.messages import Progress
 
 HOW_WORDS = {"made": "made", "exported": "exported", "failed": "FAILED"}
@@ -117,7 +118,8 @@ def run_order(order: Order, *, as_json: bool) -> int:
             if not as_json and result.how in HOW_WORDS:
                 say(described(result))
 
-        summary = run_batch(order, report=note, on_result=on_result)
+        with others_on_stderr() if as_json else nullcontext():  # Ray prints when a worker dies
+            summary = run_batch(order, report=note, on_result=on_result)
     if as_json:
         say_json(summary.to_json())
     note(closing(summary, Path(order.out)))

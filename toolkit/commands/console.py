@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
@@ -33,6 +34,13 @@ def note(text: str) -> None:
 def say_json(result: Mapping[str, Any]) -> None:
     """One JSON object on stdout, for programs."""
     click.echo(json.dumps(result, indent=2))
+
+
+@contextmanager
+def others_on_stderr() -> Generator[None]:
+    """What libraries print in this block goes to stderr: stdout carries one JSON object alone."""
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 @contextmanager
