@@ -1,4 +1,4 @@
-"""The reports of the shipped bundles as tables to read: ``python -m toolkit.evaluation.results``."""
+"""Tables of the shipped bundles' reports: ``python -m toolkit.evaluation.results``."""
 
 from __future__ import annotations
 
