@@ -53,8 +53,10 @@ def agree(
 
 def _distances(lab: Lab, palette: Lab) -> Lab:
     """Squared distance of each pixel ``[N, 3]`` from each palette colour, ``[N, K]``."""
-    lightness, green, blue = (lab[:, None, axis] - palette[:, axis] for axis in range(3))
-    return lightness * lightness + green * green + blue * blue
+    return sum(
+        (np.square(lab[:, None, axis] - palette[:, axis]) for axis in range(3)),
+        np.zeros((), np.float32),
+    )
 
 
 def _frames_beside(count: int, spans: Sequence[Span]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -142,7 +142,7 @@ def _dithered(
     share = ((lab - first) * axis).sum(-1) / (axis * axis).sum(-1)
     rows, columns = np.nonzero(clip.frames[..., 3] > 0)[1:]
     threshold = (np.array(_BAYER, np.float32)[rows % 4 * 4 + columns % 4] + 0.5) / 16
-    return np.where(share[inverse] > threshold, choice[inverse, 1], choice[inverse, 0])
+    return choice[inverse, (share[inverse] > threshold).astype(np.intp)]
 
 
 def _agreed(
