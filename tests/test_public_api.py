@@ -151,7 +151,7 @@ def test_public_names_load_on_first_use():
         _ = toolkit.Video  # type: ignore[attr-defined]
     assert exporters.__all__ == [
         "EXPORTERS", "LIT_EXPORTERS", "Exporter", "Files", "LitExporter", "SheetOptions", "export",
-        "file_stem",
+        "file_stem", "normals_for",
     ]  # fmt: skip
 
 

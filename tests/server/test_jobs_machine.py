@@ -59,8 +59,15 @@ class Life(RuleBasedStateMachine):
 
     @rule(job=NAMES, client=CLIENTS, priority=PRIORITIES, target=submitted)
     def submit(self, job: str, client: str, priority: str) -> str:
-        with suppress(StoreUnavailable):
+        known = self.desk.store.record(job)
+        try:
             self.desk.jobs.submit(submission(job, client=client, priority=priority))
+        except StoreUnavailable:
+            pass
+        except Refused as refused:  # the name was lost with a killed server, then taken for another
+            assert refused.code == "conflict"
+            assert known is not None
+            assert known.request == {"prompt": "something else"}
         return job
 
     @rule(job=submitted)
