@@ -11,7 +11,7 @@ import trimesh
 from numpy.typing import NDArray
 
 from toolkit.rendering.mesh import Material, Mesh
-from toolkit.rendering.normals import creased_normals
+from toolkit.rendering.untextured import untextured_mesh
 
 _create: Any = trimesh.creation
 Triple = tuple[float, float, float]
@@ -46,18 +46,11 @@ def build(pieces: Sequence[Piece], color: Triple = (0.5, 0.5, 0.5)) -> Mesh:
     faces = [triangles + start for (_, triangles), start in zip(solids, starts[:-1], strict=True)]
     counts = [len(triangles) for triangles in faces]
     positions = np.concatenate([vertices for vertices, _ in solids])
-    joined = np.concatenate(faces).astype(np.int32)
-    normals, normal_faces = creased_normals(positions, joined)
-    return Mesh(
-        positions=positions,
-        faces=joined,
-        normals=normals,
-        normal_faces=normal_faces,
-        uvs=np.zeros((len(positions), 2), np.float32),
-        colors=np.ones((1, 4), np.float32),
-        face_materials=np.repeat(np.arange(len(pieces), dtype=np.int32), counts),
-        face_objects=np.zeros(len(joined), np.int32),
-        materials=tuple(Material(base=(*(piece.color or color), 1.0)) for piece in pieces),
+    return untextured_mesh(
+        positions,
+        np.concatenate(faces).astype(np.int32),
+        np.repeat(np.arange(len(pieces), dtype=np.int32), counts),
+        (Material(base=(*(piece.color or color), 1.0)) for piece in pieces),
     )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.rendering.mesh import Material, Mesh
-from toolkit.rendering.normals import creased_normals
 from toolkit.rendering.surface import to_linear
+from toolkit.rendering.untextured import untextured_mesh
 
 INHERITED, EDGE = 16, 24
 """Codes of the colour that whoever places a part chooses, and of its outline."""
@@ -81,18 +81,12 @@ class PartLibrary:
             return None
         positions = part.corners.reshape(-1, 3) * (1.0, -1.0, -1.0)
         faces = np.arange(len(positions), dtype=np.int32).reshape(-1, 3)
-        normals, normal_faces = creased_normals(positions, faces)
         codes, numbers = np.unique(part.codes, return_inverse=True)
-        return Mesh(
-            positions=positions,
-            faces=faces,
-            normals=normals,
-            normal_faces=normal_faces,
-            uvs=np.zeros((len(positions), 2), np.float32),
-            colors=np.ones((1, 4), np.float32),
-            face_materials=numbers.astype(np.int32),
-            face_objects=np.zeros(len(faces), np.int32),
-            materials=tuple(_material(self._colour(int(code), main)) for code in codes),
+        return untextured_mesh(
+            positions,
+            faces,
+            numbers.astype(np.int32),
+            (_material(self._colour(int(code), main)) for code in codes),
         )
 
     def _colour(self, code: int, main: Rgba) -> Rgba:
