@@ -183,3 +183,10 @@ IDENTITY_GRAPH = bytes.fromhex(
     "0a020801620f0a0179120a0a08080112040a02080142040a001011"
 )
 """The ONNX graph y = x, small enough to write out: probing a provider needs no file."""
+PRODUCT_GRAPH = bytes.fromhex(
+    "08083a5b0a110a01610a016212017922064d61744d756c1201675a150a016112100a0e0801120a0a0312016e0a"
+    "0312016b5a150a016212100a0e0801120a0a0312016b0a0312016d62150a017912100a0e0801120a0a0312016e"
+    "0a0312016d42040a001010"
+)
+"""The ONNX graph y = a b of matrices. NumPy's own product starts a thread on every core, and all of
+them spin until the last is done: beside a game that keeps a core busy, that is a time slice."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.damaged_zip import DAMAGED_ZIP
+from toolkit.runtime.session import PRODUCT_GRAPH, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,9 +25,15 @@ class Textures:
     """Root of the mean squared difference, in steps of 255."""
     values: NDArray[np.float32] = field(init=False, repr=False, compare=False)
     """The cells as the distances take them."""
+    squares: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    product: Session = field(init=False, repr=False, compare=False)
+    """Multiplies matrices on one thread, as every frame of a world is made."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", self.cells.astype(np.float32).T.copy())
+        values = self.cells.astype(np.float32).T.copy()
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "squares", (values**2).sum(0))
+        object.__setattr__(self, "product", Session(PRODUCT_GRAPH, provider="cpu", threads=1))
 
     def valid(self, shown: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Which cells uint8 ``[P, 192]`` look like the world, bool ``[P]``."""
@@ -35,8 +42,8 @@ class Textures:
     def distances(self, shown: NDArray[np.uint8]) -> NDArray[np.float32]:
         """From each cell of ``shown [P, 192]`` to the nearest texture: f32 ``[P]``."""
         one = shown.astype(np.float32)
-        squares = (self.values**2).sum(0) - 2 * one @ self.values
-        least = squares.min(1) + (one**2).sum(1)
+        (shared,) = self.product.run({"a": one, "b": self.values})
+        least = (self.squares - 2 * shared).min(1) + (one**2).sum(1)
         return np.sqrt(np.maximum(least, 0) / one.shape[1])
 
 
