@@ -360,7 +360,7 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     [
         (
             ["clip", "--recipe", "huge"],
-            "recipe is 'huge'; choose from clip, clip-on, student, style",
+            "recipe is 'huge'; choose from clip, clip-on, clip-keep-words, student, style",
         ),
         (["clip", "--hours", "0"], "hours is 0.0; must be above 0"),
         (["clip", "--hours", "nan"], "hours is nan; must be above 0"),

@@ -32,3 +32,18 @@ def test_what_is_said_is_not_recalled_so_that_it_is_learned_to_be_drawn():
     assert (told["recalled_from"][named] == -1).all()
     for part in ("recalled", "recalled_from"):
         assert np.array_equal(told[part][~named], untold[part][~named])
+
+
+def test_without_recall_a_cell_is_handed_only_what_the_frame_before_showed():
+    episode = play_once(NamedStrip(), Script([1, 1, 1, 2, 2, 1, 0, 2]), steps=8, seed=3)
+    short = replace(SHAPE, recall=False)
+    track, own = to_track(episode, SHAPE), np.zeros((9, SHAPE.tokens), np.bool_)
+    kept = window_of(track, FRAMES, short, own=own, missing=0, said=False)
+    whole = window_of(track, FRAMES, SHAPE, own=own, missing=0, said=False)
+    before = track.seen[FRAMES] == FRAMES[:, None] - 1
+    assert before.any()
+    assert (~before & (track.seen[FRAMES] >= 0)).any()
+    assert not kept["recalled"][~before].any()
+    assert (kept["recalled_from"][~before] == -1).all()
+    for part in ("recalled", "recalled_from"):
+        assert np.array_equal(kept[part][before], whole[part][before])

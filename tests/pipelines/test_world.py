@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,20 @@ def test_what_is_remembered_can_be_turned_off(world: WorldModel, ablation: Ablat
     env = WorldModelEnv(world, ablation=ablation)
     env.reset(seed=5)
     assert frames_of(env, ACTIONS) != whole
+
+
+@pytest.mark.parametrize(
+    ("part", "ablation"),
+    [("anchored", Ablation(anchors=False)), ("recall", Ablation(recall=False))],
+)
+def test_a_bundle_that_learned_to_do_without_plays_without(
+    world: WorldModel, part: str, ablation: Ablation
+):
+    shape = replace(world.card.shape, **{part: False})
+    without = replace(world, card=replace(world.card, shape=shape))
+    env = WorldModelEnv(world, ablation=ablation)
+    env.reset(seed=5)
+    assert frames_of(begun(without), ACTIONS) == frames_of(env, ACTIONS)
 
 
 def test_cells_that_the_client_says_change_the_picture(world: WorldModel):

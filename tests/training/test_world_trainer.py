@@ -79,6 +79,9 @@ def test_a_bundle_starts_a_run_with_its_weights_and_shape(games: Path, tmp_path:
     )  # fmt: skip
     on = replace(options(tmp_path / "on", games, max_steps=0), initial=tmp_path / "world")
     assert run_shape(recipe, on).day == 0.125
+    forgetful = replace(recipe, anchored=False, recall=False, keyframes=0)
+    expected = replace(shape, anchored=False, recall=False, keyframes=0)
+    assert run_shape(forgetful, on) == expected
     started = Weights(WorldTransformer(WORLD_PRESETS[recipe.preset], shape))
     state, missing = start_from(tmp_path / "world", started, load_world_bundle)
     assert (missing, state.steps_in_all, state.hours_in_all) == ([], 7, 0.5)

@@ -18,7 +18,7 @@ LOOKED_AT = 24
 MOST_MOTIONS = 32
 
 
-def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldShape:
+def world_shape(folder: Path) -> WorldShape:
     """What the recorded episodes of a folder say of their game.
 
     Raises:
@@ -47,8 +47,6 @@ def world_shape(folder: Path, *, recents: int = 4, keyframes: int = 4) -> WorldS
         view_rows=int(view.split("x")[0]),
         motions=tuple(motions[:MOST_MOTIONS]),
         day=max(0.0, float(np.median(passed))) if len(passed) else 0.0,
-        recents=recents,
-        keyframes=keyframes,
         kinds=all("semantic" in episode.tracks for episode in episodes),
         kind_names=kind_names(first),
     )

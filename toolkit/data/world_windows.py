@@ -180,6 +180,8 @@ def recall(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """``recalled`` and ``recalled_from`` of ``Windows`` for some frames of an episode."""
     seen, seen_as = track.seen[frames], track.seen_as[frames]
+    oldest = 0 if shape.recall else frames[:, None] - 1
+    seen = np.where(seen >= oldest, seen, -1)
     known = (seen >= 0)[..., None].astype(np.float32)
     pixels = track.cut[seen, seen_as].astype(np.float32) / 127.5 - 1
     first = frames[-1] - shape.recents + 1

@@ -278,7 +278,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         present = Kept(time=tick, place=place)
         places, bias = seen_from(
             now.slots, present, shape, keyframes=self.ablation.keyframes,
-            anchors=self.ablation.anchors,
+            anchors=self.ablation.anchors and shape.anchored,
         )  # fmt: skip
         pixels, kinds, keys, values, motion, outcome = self.world.graph.run(
             {
@@ -318,7 +318,7 @@ class WorldModelEnv(gymnasium.Env[Frame, int]):
         """What the cells in view of a place looked like, as ``WorldMap.recall`` tells it."""
         now = self._now
         shown = cut_cells(now.frame, self.shape) if now.tick >= 0 else None
-        since = 0 if self.ablation.recall else now.tick
+        since = 0 if self.ablation.recall and self.shape.recall else now.tick
         recalled = self._map.recall(place, shown, since=since)
         recalled[self._cells > 0] = 0  # a model trusts its memory more than what is said
         return recalled

@@ -59,6 +59,10 @@ class WorldShape:
     """What the recordings call them, by number, the first for "not said"; empty: no names."""
     luck: float = 0.5
     """How much chance decides what a cell shows that was seen before; 0 is the likeliest kind."""
+    anchored: bool = True
+    """Whether remembered cells lie where in the world they are; else where on the screen."""
+    recall: bool = True
+    """Whether a cell is handed what it looked like whenever last seen; else in the last frame."""
 
     @property
     def tokens(self) -> int:

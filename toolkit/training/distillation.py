@@ -77,10 +77,10 @@ def objective_of(
     def ready(network: ClipNetwork) -> Any:
         return torch.compile(network, dynamic=False) if compiled else network
 
+    weights.compute.tower.requires_grad_(not recipe.words_kept)
     if recipe.student is None:
         return Denoising(ready(weights.compute), reader)
     teacher = load_teacher(run, recipe.preset, device, weights.dtype)
-    weights.compute.tower.requires_grad_(False)
     return Distillation(recipe.student, ready(weights.compute), ready(teacher), reader)
 
 

@@ -56,6 +56,8 @@ class Recipe:
     shards: int | None = None
     """Parts of a batch, each drawn from a seed of its own and computed for itself; None: one a
     process. Runs with equal parts learn the same, however many processes share them."""
+    words_kept: bool = False
+    """Whether the text tower stays as it is, so that a student distilled before still fits it."""
     student: StudentPlan | None = None
     """Distil a few-step network from the weights that the run starts from."""
     sample_prompts: tuple[str, ...] = field(
@@ -114,6 +116,11 @@ def clip_on() -> Recipe:
     return replace(clip(), stages=(replace(mix, share=1.0, beside=(single,), weights=weights),))
 
 
+def clip_keep_words() -> Recipe:
+    """A further run whose text tower stays: the student of the same words need not be made anew."""
+    return replace(clip_on(), words_kept=True)
+
+
 def student() -> Recipe:
     """The four-step network, distilled from trained weights on figures, clips and turns."""
     _, _, mix = clip().stages
@@ -123,6 +130,7 @@ def student() -> Recipe:
         stages=(replace(mix, share=1.0, batch=8, weights=weights),),
         lr=3e-4,
         decay_share=0.4,
+        words_kept=True,
         student=StudentPlan(),
     )
 
@@ -160,10 +168,10 @@ def tiny() -> Recipe:
 def tiny_student() -> Recipe:
     """A run of seconds for the tests that distils two steps from four."""
     plan = StudentPlan(num_inference_steps=2, teacher_steps=4)
-    return replace(tiny(), student=plan)
+    return replace(tiny(), words_kept=True, student=plan)
 
 
 RECIPES = {
-    "clip": clip, "clip-on": clip_on, "student": student, "style": style, "tiny": tiny,
-    "tiny-student": tiny_student,
+    "clip": clip, "clip-on": clip_on, "clip-keep-words": clip_keep_words, "student": student,
+    "style": style, "tiny": tiny, "tiny-student": tiny_student,
 }  # fmt: skip

@@ -20,6 +20,8 @@ class WorldRecipe:
     keyframes: int = 4
     anchored: bool = True
     """Whether keys are turned by where in the world a cell lies; the ablation turns it off."""
+    recall: bool = True
+    """Whether cells are handed what they looked like whenever last seen, not only just before."""
     own_from: float = 0.5
     """Share of the hours after which windows are shown the model's own frames."""
     own_share: float = 0.6
@@ -51,8 +53,8 @@ def world_unanchored() -> WorldRecipe:
 
 
 def world_short() -> WorldRecipe:
-    """The ablation: four frames and no keyframes."""
-    return replace(world(), recents=4, remembered=0, keyframes=0)
+    """The ablation: four frames of context and no memory beyond them."""
+    return replace(world(), recents=4, remembered=0, keyframes=0, recall=False)
 
 
 def tiny_world() -> WorldRecipe:

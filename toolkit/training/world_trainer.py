@@ -92,7 +92,7 @@ def run_shape(recipe: WorldRecipe, options: WorldRunOptions) -> WorldShape:
     """
     if options.resume:
         return read_shape(options.run)
-    shape = world_shape(options.data, recents=recipe.recents, keyframes=recipe.keyframes)
+    shape = _remembering(recipe, world_shape(options.data))
     if options.initial is not None:
         before = initial_shape(options.initial)
         if (before.action_names, before.size) != (shape.action_names, shape.size):
@@ -101,11 +101,19 @@ def run_shape(recipe: WorldRecipe, options: WorldRunOptions) -> WorldShape:
                 f"{len(before.action_names)} actions, {options.data} of {shape.game} with "
                 f"{shape.size} and {len(shape.action_names)}; start without --init."
             )
-        shape = replace(before, recents=recipe.recents, keyframes=recipe.keyframes)
+        shape = _remembering(recipe, before)
     options.run.mkdir(parents=True, exist_ok=True)
     path = options.run / SHAPE_FILE
     path.write_text(json.dumps(asdict(shape), indent=2) + "\n", "utf-8")
     return shape
+
+
+def _remembering(recipe: WorldRecipe, shape: WorldShape) -> WorldShape:
+    """The shape, remembering what the recipe says."""
+    return replace(
+        shape, recents=recipe.recents, keyframes=recipe.keyframes, anchored=recipe.anchored,
+        recall=recipe.recall,
+    )  # fmt: skip
 
 
 def initial_shape(source: Path) -> WorldShape:
