@@ -118,7 +118,7 @@ def evaluate_world(
         "watched": watched_scores(world, game, reader, chosen, ABLATIONS, report),
         "left": left_scores(world, game, reader, chosen, report),
         "drift": drift_scores(world, game, reader, chosen, report),
-        "speed": speed(world, frames=chosen.timed, seed=chosen.first_seed),
+        "speed": speed(world, bundle, frames=chosen.timed, seed=chosen.first_seed),
         "identical": repeats(world, seeds=list(chosen.worlds[:4]), frames=32),
         "options": asdict(chosen),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),

@@ -1,4 +1,4 @@
-"""What a frame costs on one core beside the real game, and whether play repeats bit for bit."""
+"""What a frame costs, over loopback and without a server, and whether play repeats bit for bit."""
 
 from __future__ import annotations
 
@@ -7,47 +7,105 @@ import os
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from toolkit.evaluation.diamond import DiamondFrames
+from toolkit.evaluation.world_loopback import WARM_UP, in_lock_step, in_real_time
+from toolkit.evaluation.world_server import served
 from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.world_bundle import WorldModel
 
-WARM_UP, BESIDE = 20, 8
+BESIDE = 8
+"""Frames of ours for each of DIAMOND's."""
 
 
-def speed(world: WorldModel, *, frames: int, seed: int) -> dict[str, Any]:
+def speed(world: WorldModel, bundle: Path, *, frames: int, seed: int) -> dict[str, Any]:
     """Frames a second and milliseconds a frame of one game on one thread.
 
-    After every eighth frame one of DIAMOND's network is made, so that both meet the same machine.
-    Meanwhile another process plays the real game without pause, as a game engine would keep the
-    next core busy; its steps a second are given, too.
+    ``loopback``, which the bars read, and ``real_time`` are what a player has of ``playreel serve``
+    while nothing else of ours runs; ``loopback_beside`` is the former while another process plays
+    the real game without pause, as a game engine would keep the next core busy. ``direct_beside``
+    is ``WorldModelEnv.step`` beside the real game, in turns with DIAMOND's network.
     """
-    env, diamond = WorldModelEnv(world), DiamondFrames()
-    env.reset(seed=seed)
-    actions = np.random.default_rng(seed).integers(env.action_space.n, size=WARM_UP + frames)
-    ours: list[float] = []
-    theirs: list[float] = []
-    with _RealGame() as real_game:
-        for number, action in enumerate(actions.tolist()):
-            ours.append(_timed(env.step, action))
-            if number % BESIDE == 0:
-                theirs.append(_timed(diamond.step, action))
-    taken, beside = np.array(ours[WARM_UP:]), np.array(theirs[1:])
     return {
-        "frames_a_second": float(1 / taken.mean()),
-        "p50_ms": float(np.percentile(taken, 50) * 1000),
-        "p95_ms": float(np.percentile(taken, 95) * 1000),
-        "diamond_frames_a_second": float(1 / beside.mean()),
-        "times_diamond": float(beside.mean() / taken.mean()),
-        "real_game_steps_a_second": real_game.rate,
-        "frames": frames,
+        **over_loopback(world, bundle, frames=frames, seed=seed),
+        "direct_beside": beside_diamond(world, frames=frames, seed=seed),
         "threads": 1,
         "load_average": os.getloadavg()[0],
         "cores": os.cpu_count(),
     }
+
+
+def over_loopback(
+    world: WorldModel, bundle: Path, *, frames: int, seed: int
+) -> dict[str, dict[str, float]]:
+    """The world of a bundle as a server of its own plays it to a client that waits for it.
+
+    ``times_direct`` of ``loopback`` is how many times as long as ``WorldModelEnv.step`` an action
+    takes to show, the median of each; for that the two take turns, after the frames that count.
+    """
+    name, actions = world.card.name, _actions(world, frames, seed)
+    fewer = actions[: WARM_UP + max(1, frames // 2)]
+    with served(bundle) as state:
+        load = os.getloadavg()[0]
+        alone = in_lock_step(state, name, actions, seed=seed).figures()
+        real_time = in_real_time(state, name, fewer, seed=seed)
+        direct = _DirectGame(world, seed)
+        in_turns = in_lock_step(state, name, fewer, seed=seed, between=direct.step)
+        with _RealGame() as real_game:
+            beside = in_lock_step(state, name, actions, seed=seed).figures()
+    times = in_turns.figures()["p50_ms"] / float(np.median(direct.seconds[WARM_UP:]) * 1000)
+    return {
+        "loopback": {**alone, "times_direct": times, "load_average": load},
+        "real_time": real_time,
+        "loopback_beside": {**beside, "real_game_steps_a_second": real_game.rate},
+    }
+
+
+def beside_diamond(world: WorldModel, *, frames: int, seed: int) -> dict[str, float]:
+    """The world without a server beside the real game, whose steps a second are given, too.
+
+    After every eighth frame one of DIAMOND's network is made, so that both meet the same machine.
+    """
+    game, diamond = _DirectGame(world, seed), DiamondFrames()
+    theirs: list[float] = []
+    with _RealGame() as real_game:
+        for number, action in enumerate(_actions(world, frames, seed)):
+            game.step(action)
+            if number % BESIDE == 0:
+                theirs.append(_timed(diamond.step, action))
+    taken, other = np.array(game.seconds[WARM_UP:]), np.array(theirs[1:])
+    return {
+        "frames_a_second": float(1 / taken.mean()),
+        "p50_ms": float(np.percentile(taken, 50) * 1000),
+        "p95_ms": float(np.percentile(taken, 95) * 1000),
+        "diamond_frames_a_second": float(1 / other.mean()),
+        "times_diamond": float(other.mean() / taken.mean()),
+        "real_game_steps_a_second": real_game.rate,
+        "frames": frames,
+    }
+
+
+class _DirectGame:
+    """A game in this process that keeps what each of its frames took."""
+
+    def __init__(self, world: WorldModel, seed: int) -> None:
+        self._env = WorldModelEnv(world, anchoring=True)  # as a server plays it
+        self._env.reset(seed=seed)
+        self.seconds: list[float] = []
+
+    def step(self, action: int) -> None:
+        """Make one frame."""
+        self.seconds.append(_timed(self._env.step, action))
+
+
+def _actions(world: WorldModel, frames: int, seed: int) -> list[int]:
+    """Random ones, those of the warm-up first."""
+    random = np.random.default_rng(seed)
+    return random.integers(len(world.card.shape.action_names), size=WARM_UP + frames).tolist()
 
 
 def _timed(step: Callable[[int], object], action: int) -> float:

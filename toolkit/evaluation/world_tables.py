@@ -29,15 +29,35 @@ def print_world_report(body: Mapping[str, Any], console: Console | None = None) 
     for table in (play_table(body), watched_table(body), left_table(body), drift_table(body)):
         console.print(table)
     console.print(bar_table(body))
-    speed = body["speed"]
-    console.print(
-        f"{speed['frames_a_second']:.1f} frames a second on one thread beside the real game "
-        f"({speed['real_game_steps_a_second']:.0f} steps a second), "
-        f"{speed['p50_ms']:.0f} ms a frame, 95 % within {speed['p95_ms']:.0f} ms, "
-        f"load {speed['load_average']:.1f} on {speed['cores']} cores; DIAMOND's Atari network "
-        f"(4.4 M parameters, three runs a frame) beside it: "
-        f"{speed['diamond_frames_a_second']:.1f}; ours is {speed['times_diamond']:.1f} times as "
-        "fast."
+    for line in speed_lines(body["speed"]):
+        console.print(line)
+
+
+def speed_lines(speed: Mapping[str, Any]) -> list[str]:
+    """What a frame costs, a sentence for each way in which it was measured."""
+    alone, real_time = speed["loopback"], speed["real_time"]
+    beside, direct = speed["loopback_beside"], speed["direct_beside"]
+    return [
+        f"Over loopback, playreel serve and a client that waits for it: {_pace(alone)}, "
+        f"the slowest {alone['max_ms']:.0f}; {alone['times_direct']:.2f} times as long as without "
+        f"the server; load {alone['load_average']:.1f} on {speed['cores']} cores. "
+        "The bars read this.",
+        f"The same in real time at {real_time['fps']:.0f} frames a second: "
+        f"{real_time['on_time']:.1%} of the actions show within {real_time['within_ms']:.0f} ms, "
+        f"95 % within {real_time['p95_ms']:.0f}.",
+        f"Over loopback beside the real game on the next core "
+        f"({beside['real_game_steps_a_second']:.0f} steps a second): {_pace(beside)}.",
+        f"Without the server beside the real game ({direct['real_game_steps_a_second']:.0f} steps "
+        f"a second): {_pace(direct)}; DIAMOND's Atari network (4.4 M parameters, three runs a "
+        f"frame) in the same runtime and in turns with it: {direct['diamond_frames_a_second']:.1f} "
+        f"frames a second; ours is {direct['times_diamond']:.1f} times as fast.",
+    ]
+
+
+def _pace(row: Mapping[str, Any]) -> str:
+    return (
+        f"{row['frames_a_second']:.1f} frames a second on one thread, half within "
+        f"{row['p50_ms']:.0f} ms, 95 % within {row['p95_ms']:.0f}"
     )
 
 
