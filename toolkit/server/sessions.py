@@ -24,6 +24,8 @@ from toolkit.wire.refused import Refused
 
 MOST_WAITING = 16
 """Acts of a lock-step game without their frames, and frames its client has not read."""
+GRACE = 0.008
+"""Seconds that a game which is behind its rate leaves its client to answer a frame with an act."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,8 +45,8 @@ class Session:
     act: int = 0
     waiting: int = 0
     """Steps asked of the worker that have not come back."""
-    missed: int = 0
-    """Ticks that passed while the worker was behind."""
+    late: bool = False
+    """Whether a tick passed while the worker was behind."""
     snapshots: set[str] = field(default_factory=set[str])
     ticking: asyncio.Task[None] | None = None
 
@@ -135,6 +137,7 @@ class Sessions:
         session.action, session.act = ask.action, ask.act
         session.said = ask.cells or session.said
         if session.fps:
+            self._catch_up(session)
             return
         unread = session.peer.outbox.game_frames(session.name)
         if max(session.waiting, unread) >= MOST_WAITING:
@@ -211,16 +214,23 @@ class Sessions:
             session.ticking = asyncio.get_running_loop().create_task(self._tick(session))
 
     async def _tick(self, session: Session) -> None:
-        """Step at a fixed rate; a tick for which the worker is not ready is missed, not owed."""
+        """Step at a fixed rate; of the ticks for which the worker is not ready, one is owed."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
             due = max(due + 1 / session.fps, loop.time())
             await asyncio.sleep(due - loop.time())
             if session.waiting:
-                session.missed += 1
+                session.late = True
             else:
+                session.late = False
                 self._step(session)
+
+    def _catch_up(self, session: Session) -> None:
+        """Make the step that is owed, once the worker has made the one before."""
+        if session.late and not session.waiting and self._open.get(session.name) is session:
+            session.late = False
+            self._step(session)
 
     def _show(self, note: Note) -> None:
         body = note.body
@@ -235,6 +245,8 @@ class Sessions:
             note.payload,
             newest_only=bool(session.fps),
         )
+        if session.late:
+            asyncio.get_running_loop().call_later(GRACE, self._catch_up, session)
 
     def _forget(self, session: Session) -> None:
         if session.ticking is not None:
