@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.tiny_world import Strip, make_tiny_world
-from toolkit.evaluation.world_rollouts import Recorder, Take, copied, dream, dream_on, real
+from toolkit.evaluation.world_rollouts import Recorder, Take, copied, dream, real
 from toolkit.pipelines.world import Ablation
 from toolkit.runtime.world_bundle import WorldModel, load_world
 
@@ -80,17 +80,6 @@ def test_an_ablation_is_passed_on(world: WorldModel):
     take = recorded()
     deaf = dream(world, take, ablation=Ablation(actions=False))
     assert not np.array_equal(deaf.frames, dream(world, take).frames)
-
-
-def test_who_goes_on_from_a_dreamt_frame_knows_nothing_else(world: WorldModel):
-    take = recorded()
-    made = dream(world, take)
-    rest = dream_on(world, take, made, 2)
-    assert len(rest.frames) == len(made.frames) - 3
-    assert np.array_equal(rest.places, made.places[3:])
-    forgotten = replace(take, frames=np.zeros_like(take.frames))
-    assert np.array_equal(dream_on(world, forgotten, made, 2).frames, rest.frames)
-    assert not np.array_equal(rest.frames, made.frames[3:])
 
 
 def test_copy_and_real_have_the_frames_that_a_dream_has():

@@ -12,23 +12,44 @@ from rich.console import Console
 
 from toolkit.evaluation.tables import print_report
 from toolkit.evaluation.turntable_report import print_turntable_report
+from toolkit.evaluation.world_ablations import print_ablations
 from toolkit.evaluation.world_tables import print_world_report
 from toolkit.runtime.models import DEFAULT_BUNDLE
 
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 160
-Print = Callable[[Mapping[str, Any], Console], None]
+Report = Mapping[str, Any]
+Print = Callable[[Report, Console], None]
+ABLATED = {
+    "trained without anchors": RESULTS / "world_unanchored.json",
+    "trained on four frames": RESULTS / "world_short.json",
+}
+"""Worlds that learned to do without a part, to the reports on them."""
+
+
+def print_world(report: Report, console: Console) -> None:
+    """A world's report, then what its parts are worth."""
+    print_world_report(report, console)
+    there = {name: read_report(path) for name, path in ABLATED.items() if path.is_file()}
+    print_ablations(report, there, console)
+
+
 REPORTS: dict[str, tuple[Path, Print]] = {
     "clip.txt": (DEFAULT_BUNDLE / "evaluation.json", print_report),
     "turntables.txt": (DEFAULT_BUNDLE / "turntables.json", print_turntable_report),
-    "world.txt": (DEFAULT_BUNDLE.parent / "world" / "evaluation.json", print_world_report),
+    "world.txt": (DEFAULT_BUNDLE.parent / "world" / "evaluation.json", print_world),
 }
 """File of tables to its report and what prints it."""
 
 
+def read_report(path: Path) -> Report:
+    """What an evaluation wrote."""
+    return json.loads(path.read_text("utf-8"))
+
+
 def tables_of(report: Path, print_tables: Print) -> str:
     """What the command printed that wrote the report, and when it was."""
-    body = json.loads(report.read_text("utf-8"))
+    body = read_report(report)
     text = io.StringIO()
     print_tables(body, Console(file=text, width=WIDTH))
     lines = [f"{body['command']}, {body['date']}", "", *text.getvalue().splitlines()]

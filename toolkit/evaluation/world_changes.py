@@ -13,10 +13,10 @@ from toolkit.data.games.crafter_player import AWAY
 from toolkit.evaluation.crafter_takes import CHANGES, Changed, left_change, watched_change
 from toolkit.evaluation.metrics import mean_of
 from toolkit.evaluation.tiles import TileReader
-from toolkit.evaluation.world_rollouts import Dream, copied, dream, dream_on, real
+from toolkit.evaluation.world_dreams import Dreamer
+from toolkit.evaluation.world_rollouts import copied, real
 from toolkit.evaluation.world_scores import normalised, shows_change, unchanged_share
 from toolkit.pipelines.world import Ablation
-from toolkit.runtime.world_bundle import WorldModel
 
 WATCHED = (0, 8, 32, 128)
 """Frames after the change at which it is looked for."""
@@ -40,19 +40,22 @@ class Extent(Protocol):
         """Frames for which ablations watch it."""
         ...
 
+    @property
+    def taken_away(self) -> Mapping[str, Ablation]:
+        """The ablations."""
+        ...
+
 
 def watched_scores(
-    world: WorldModel,
+    dreamer: Dreamer,
     game: Crafter,
     reader: TileReader,
     extent: Extent,
-    ablations: Mapping[str, Ablation],
     report: Callable[[str], None],
 ) -> dict[str, Any]:
     """A row a way to go on: how often the change is seen so many frames after it was made.
 
     Frames are left out in which the real game shows something else on the cell, such as a cow.
-    ``model_shown`` is the model when the change itself is the last frame it is given.
     """
     found: dict[str, dict[str, list[bool]]] = {}
     kinds: dict[str, list[bool]] = {}
@@ -61,11 +64,10 @@ def watched_scores(
     ):
         short = _cut(changed, extent.ablated + 1)
         rows = {
-            "model": (changed, dream(world, changed.take)),
-            "model_shown": (changed, _with_given(changed, dream(world, shown(changed).take))),
+            "model": (changed, dreamer.dream(changed.take)),
             "copy_last_frame": (changed, copied(changed.take)),
-            **{name: (short, dream(world, short.take, ablation=part))
-               for name, part in ablations.items()},
+            **{name: (short, dreamer.dream(short.take, ablation=part))
+               for name, part in extent.taken_away.items()},
         }  # fmt: skip
         for frames in WATCHED:
             if frames > extent.watched or not _real_shows(reader, changed, frames):
@@ -88,20 +90,6 @@ def _real_shows(reader: TileReader, changed: Changed, frames: int) -> bool:
     return shows_change(reader, changed, real(changed.take), frames)
 
 
-def shown(changed: Changed) -> Changed:
-    """The same take with the frame of the change given, too: then it need only be remembered."""
-    return replace(changed, take=replace(changed.take, given=changed.take.given + 1))
-
-
-def _with_given(changed: Changed, made: Dream) -> Dream:
-    """A dream of the take as shown, after the given frame of the change."""
-    at = changed.take.given
-    return Dream(
-        frames=np.concatenate([changed.take.frames[at : at + 1], made.frames]),
-        places=np.concatenate([changed.take.places[at : at + 1], made.places]),
-    )
-
-
 def _cut(changed: Changed, frames: int) -> Changed:
     """The same take with so many frames after the given ones."""
     take = changed.take
@@ -109,7 +97,7 @@ def _cut(changed: Changed, frames: int) -> Changed:
 
 
 def left_scores(
-    world: WorldModel,
+    dreamer: Dreamer,
     game: Crafter,
     reader: TileReader,
     extent: Extent,
@@ -117,10 +105,10 @@ def left_scores(
 ) -> dict[str, Any]:
     """By frames out of view: how often the change is there on return, and what guessing gives.
 
-    The amnesiac is the same model whose memory is cleared halfway while the cell is out of view.
-    ``made`` is how often the change was seen when it was made, ``astray`` how often the dreamt
-    camera ended elsewhere than the real one, ``unchanged`` the share of other land that is as it
-    was. ``model_shown`` and ``amnesiac_shown`` were given the frame of the change, too.
+    The amnesiac is the same model whose memory is cleared halfway while the cell is out of view;
+    ``no_memory``, where it is asked for, never had one. ``made`` is how often the change was seen when it was made,
+    ``astray`` how often the dreamt camera ended elsewhere than the real one, ``unchanged`` the
+    share of other land that is as it was.
     """
     scores: dict[str, Any] = {}
     for away in AWAY:
@@ -129,49 +117,44 @@ def left_scores(
             extent.worlds,
             lambda seed, kind, away=away: left_change(game, seed, kind, away=away),
         ):
-            given = _on_return(world, reader, shown(changed))
-            values = {
-                **_on_return(world, reader, changed),
-                "model_shown": given["model"],
-                "amnesiac_shown": given["amnesiac"],
-            }
-            for name, value in values.items():
+            for name, value in _on_return(dreamer, reader, changed, extent.taken_away).items():
                 found.setdefault(name, []).append(value)
         means = {name: mean_of(values) for name, values in found.items()}
         if means:
             scores[f"{away[0]}_{away[1]}"] = {
                 **means,
                 "normalised": normalised(means["model"], means["amnesiac"], means["real"]),
-                "normalised_shown": normalised(
-                    means["model_shown"], means["amnesiac_shown"], means["real"]
-                ),
                 "takes": len(found["model"]),
             }
         report(f"changes left for {away[0]} to {away[1]} frames: {len(found.get('model', []))}")
     return scores
 
 
-def _on_return(world: WorldModel, reader: TileReader, changed: Changed) -> dict[str, float]:
+def _on_return(
+    dreamer: Dreamer, reader: TileReader, changed: Changed, taken_away: Mapping[str, Ablation]
+) -> dict[str, float]:
     take, last = changed.take, len(changed.take.frames) - changed.take.given - 1
-    made = dream(world, take)
+    made = dreamer.dream(take)
     out_of_view = np.flatnonzero(changed.hidden())
     forgotten = int(out_of_view[len(out_of_view) // 2])
-    amnesiac = dream_on(world, take, made, forgotten)
+    amnesiac = dreamer.dream_on(take, made, forgotten)
+    without = {
+        name: dreamer.dream(take, ablation=part)
+        for name, part in taken_away.items()
+        if name == "no_memory"
+    }
     return {
         "model": shows_change(reader, changed, made, last),
         "amnesiac": shows_change(
             reader, changed, amnesiac, last - forgotten - 1, offset=forgotten + 1
         ),
-        "copy_last_frame": shows_change(reader, changed, _copied(changed), last),
+        **{name: shows_change(reader, changed, one, last) for name, one in without.items()},
+        "copy_last_frame": shows_change(reader, changed, copied(take), last),
         "real": shows_change(reader, changed, real(take), last),
         "made": shows_change(reader, changed, made, 0),
         "astray": bool((made.places[last] != take.places[-1]).any()),
         "unchanged": unchanged_share(reader, changed, made),
     }
-
-
-def _copied(changed: Changed) -> Dream:
-    return copied(changed.take)
 
 
 def _takes(seeds: range, find: Callable[[int, str], Changed | None]) -> Iterator[Changed]:

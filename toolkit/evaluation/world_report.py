@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from toolkit.evaluation.metrics import without_nan
 from toolkit.evaluation.tiles import TileReader
 from toolkit.evaluation.world_bars import WORLD_BARS
 from toolkit.evaluation.world_changes import left_scores, watched_scores
+from toolkit.evaluation.world_dreams import Dreamer
 from toolkit.evaluation.world_drift import drift_scores
-from toolkit.evaluation.world_rollouts import Dream, copied, dream, real
+from toolkit.evaluation.world_rollouts import Dream, copied, real
 from toolkit.evaluation.world_scores import action_scores, picture_scores, tile_scores
 from toolkit.evaluation.world_speed import repeats, speed
 from toolkit.pipelines.world import Ablation
 from toolkit.runtime.threads import cache_folder
-from toolkit.runtime.world_bundle import WorldModel, load_world
+from toolkit.runtime.world_bundle import load_world
 
 REPORT_FILE = "evaluation.json"
 ABLATIONS = {
@@ -54,6 +55,8 @@ class WorldEvaluation:
     """Frames they are played for."""
     timed: int = 600
     """Frames whose time is taken."""
+    ablations: bool = True
+    """Whether the same model without a part of it is measured, too."""
     judge: InverseRecipe = field(default_factory=InverseRecipe)
 
     def __post_init__(self) -> None:
@@ -64,6 +67,11 @@ class WorldEvaluation:
     def worlds(self) -> range:
         """The seeds of the worlds."""
         return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def taken_away(self) -> Mapping[str, Ablation]:
+        """The ablations that are measured."""
+        return ABLATIONS if self.ablations else {}
 
     @property
     def long_worlds(self) -> range:
@@ -87,7 +95,8 @@ def evaluate_world(
     Args:
         bundle: the bundle's folder.
         options: how much is measured.
-        cache: folder that keeps the judge of actions; None is the user's cache folder.
+        cache: folder that keeps the judge of actions and the dreams, so that a stopped evaluation
+            goes on; None is the user's cache folder.
         write: also write ``evaluation.json`` into the bundle.
         command: what the user typed, kept in the report.
         game: stands in for the real game of full size, for tests.
@@ -101,12 +110,13 @@ def evaluate_world(
     world = load_world(bundle)
     if world.card.shape.game != game.name or world.card.shape.action_names != game.action_names:
         raise BadRequest(
-            f"{bundle} is a world of {world.card.shape.game}; only worlds of crafter can be "
-            "evaluated, because its real game is there to compare with."
+            f"{bundle} is a world of {world.card.shape.game}; only worlds of crafter have their "
+            "real game here to compare with: record held-out episodes (playreel record, another "
+            "--seed than it learned from) and pass their folder with --recordings."
         )
     judges = cache or cache_folder() / "evaluation"
     judge = inverse_judge(judges, recipe=chosen.judge, game=game, report=report)
-    reader = TileReader(game)
+    reader, dreamer = TileReader(game), Dreamer(world, judges / "dreams")
     body = {
         "format": 1,
         "bundle": {
@@ -114,9 +124,9 @@ def evaluate_world(
             "hash": world.card.hash,
             "training": dict(world.card.training),
         },
-        "play": play_scores(world, game, chosen, judge, reader, report),
-        "watched": watched_scores(world, game, reader, chosen, ABLATIONS, report),
-        "left": left_scores(world, game, reader, chosen, report),
+        "play": play_scores(dreamer, game, chosen, judge, reader, report),
+        "watched": watched_scores(dreamer, game, reader, chosen, report),
+        "left": left_scores(dreamer, game, reader, chosen, report),
         "drift": drift_scores(world, game, reader, chosen, report),
         "speed": speed(world, bundle, frames=chosen.timed, seed=chosen.first_seed),
         "identical": repeats(world, seeds=list(chosen.worlds[:4]), frames=32),
@@ -132,7 +142,7 @@ def evaluate_world(
 
 
 def play_scores(
-    world: WorldModel,
+    dreamer: Dreamer,
     game: Crafter,
     options: WorldEvaluation,
     judge: Any,
@@ -147,7 +157,7 @@ def play_scores(
         if len(play.take.frames) <= play.take.given:
             continue
         plays.append(play)
-        for name, made in _ways_on(world, play).items():
+        for name, made in _ways_on(dreamer, play, options).items():
             rows.setdefault(name, []).append(made)
         if number % 5 == 4 or number == len(options.worlds) - 1:
             report(f"free play: {number + 1} of {options.seeds} worlds")
@@ -163,13 +173,13 @@ def play_scores(
     }
 
 
-def _ways_on(world: WorldModel, play: Play) -> dict[str, Dream]:
+def _ways_on(dreamer: Dreamer, play: Play, options: WorldEvaluation) -> dict[str, Dream]:
     """How a take may go on, by row."""
     take = play.take
     return {
-        "model": dream(world, take),
+        "model": dreamer.dream(take),
         "copy_last_frame": copied(take),
-        **{name: dream(world, take, ablation=part) for name, part in ABLATIONS.items()},
+        **{name: dreamer.dream(take, ablation=part) for name, part in options.taken_away.items()},
         "real_other_dice": play.otherwise,
         "real": real(take),
     }

@@ -55,6 +55,15 @@ class Take:
             cells=self.cells[first:end],
         )  # fmt: skip
 
+    def going_on_from(self, frame: Frames, at: int) -> Take:
+        """The rest of the take for whoever knows of the past nothing but a dreamt frame.
+
+        ``frame`` uint8 ``[H, W, 3]`` is shown in place of dreamt frame ``at``.
+        """
+        index = self.given + at
+        frames = np.concatenate([frame[None], self.frames[index + 1 :]])
+        return replace(self.part(index, 1), frames=frames)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dream:
@@ -136,15 +145,6 @@ def dream(world: WorldModel, take: Take, *, ablation: Ablation | None = None) ->
         frames.append(frame)
         places.append(np.array(info["place"]) - began)
     return Dream(frames=np.stack(frames), places=np.rint(np.stack(places)).astype(np.int64))
-
-
-def dream_on(world: WorldModel, take: Take, made: Dream, at: int) -> Dream:
-    """The same dream gone on by a model that remembers nothing but dreamt frame ``at``."""
-    index = take.given + at
-    frames = np.concatenate([made.frames[at : at + 1], take.frames[index + 1 :]])
-    rest = replace(take.part(index, 1), frames=frames)
-    gone_on = dream(world, rest)
-    return Dream(frames=gone_on.frames, places=gone_on.places + made.places[at])
 
 
 def copied(take: Take) -> Dream:

@@ -18,8 +18,8 @@ PLAY = {
     "following_steps": "of steps", "following_others": "of all other actions",
     "lag": "lag of actions, frames",
 }  # fmt: skip
-LEFT = ("model", "amnesiac", "copy_last_frame", "real", "normalised", "made", "astray", "unchanged",
-        "model_shown", "amnesiac_shown", "normalised_shown", "takes")  # fmt: skip
+LEFT = ("model", "amnesiac", "no_memory", "copy_last_frame", "real", "normalised", "made", "astray",
+        "unchanged", "takes")  # fmt: skip
 SHARES = ("tiles", "following")
 
 
@@ -87,8 +87,8 @@ def left_table(body: Mapping[str, Any]) -> Table:
     left: Mapping[str, Mapping[str, Any]] = body["left"]
     table = _table("Changes still there on return", "frames out of view", *LEFT)
     for away, row in left.items():
-        shown = (str(row[name]) if name == "takes" else _shown("tiles", row[name]) for name in LEFT)
-        table.add_row(away.replace("_", " to "), *shown)
+        shares = (_shown("tiles", row.get(name)) for name in LEFT[:-1])
+        table.add_row(away.replace("_", " to "), *shares, str(row["takes"]))
     return table
 
 
