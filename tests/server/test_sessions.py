@@ -1,14 +1,17 @@
 """Live games over the real socket, with a scripted world in the real worker process."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
-from tests.server.live import REQUEST, Line, line, server
+from tests.server.live import PATIENCE, REQUEST, Line, line, server
 from tests.server.scripted_engine import SIDE, ScriptedWorld
 from tests.tiny_bundle import write_tiny_bundle
+from toolkit.server.confine import NICE
 from toolkit.wire.asks import (
     JobSubmit,
     SessionAct,
@@ -235,5 +238,21 @@ def test_games_go_on_beside_a_running_job(tmp_path: Path, bundle: Path):
                 frames.append(await one.until_frame())
             wanted = expected(5, [act % 3 for act in range(1, 101)])[1:]
             assert all(map(np.array_equal, map(look, frames), wanted))
+
+    asyncio.run(play())
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no process gives way here")
+def test_a_clip_gives_way_and_a_game_does_not(tmp_path: Path, bundle: Path):
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await one.say(JobSubmit(job="a", request=REQUEST))
+            await open_game(one)
+            async with asyncio.timeout(PATIENCE):
+                while up.service.jobs.known("a").state != "done":
+                    await asyncio.sleep(0.01)
+            workers = up.service.sessions.worker, up.service.lanes["main"].worker
+            game, clip = (psutil.Process(worker.pid).nice() for worker in workers)
+            assert (game, clip) == (psutil.Process().nice(), psutil.Process().nice() + NICE)
 
     asyncio.run(play())

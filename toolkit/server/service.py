@@ -66,7 +66,8 @@ class Service:
             )
             for lane in settings.lanes
         }
-        self.sessions = Sessions(settings.worker(folders), self.limits, spawn=self._tell_world)
+        played = replace(settings.worker(folders), gives_way=False)
+        self.sessions = Sessions(played, self.limits, spawn=self._tell_world)
         self._mesh_library = missing_library(settings.mesh_libraries)
         """What drawing a mesh lacks here, or empty."""
         self.incoming = Incoming(self.uploads, self.limits)

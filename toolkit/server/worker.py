@@ -27,12 +27,16 @@ class WorkerSettings:
     """Most bytes of address space; 0 for no limit."""
     engine: str = ENGINE
     """``module:function`` that opens the engine."""
+    gives_way: bool = True
+    """Whether the server and all else on this machine go first, as they should before a clip; not
+    before a frame that somebody plays, which a busy game engine would then hold up."""
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """For that function."""
 
     def to_json(self) -> str:
         """The one argument of the process."""
-        return json.dumps({**self.options, "engine": self.engine, "memory": self.memory})
+        own = {"engine": self.engine, "memory": self.memory, "gives_way": self.gives_way}
+        return json.dumps({**self.options, **own})
 
 
 class Worker:

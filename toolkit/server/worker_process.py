@@ -1,7 +1,7 @@
 """The worker's own program: reads commands from stdin, answers on stdout, dies with the server.
 
 ``python -m toolkit.server.worker_process SETTINGS`` with JSON: ``engine`` (``module:function``
-that takes the settings), ``memory`` in bytes, and what that engine needs.
+that takes the settings), ``memory`` in bytes, ``gives_way``, and what that engine needs.
 """
 
 from __future__ import annotations
@@ -225,7 +225,8 @@ def main() -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(cache_folder() / "kernels")  # all else is closed to it
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints goes to the log, not between the answers
-    give_way()
+    if settings["gives_way"]:
+        give_way()
     limit_memory(settings["memory"])
     module, _, name = str(settings["engine"]).partition(":")
     engine: Engine = getattr(import_module(module), name)(settings)
