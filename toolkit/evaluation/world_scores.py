@@ -20,6 +20,8 @@ from toolkit.evaluation.tiles import VALID, TileReader, is_day
 from toolkit.evaluation.world_rollouts import Dream, Take
 
 PSNR_STEPS, TILE_STEPS = (1, 4, 8, 16, 32, 64), (1, 16, 64)
+VIEW = ROWS, COLUMNS
+"""Cells of Crafter's view."""
 FOLLOWED = 16
 """Dreamt frames over which actions are read; later the worlds have parted."""
 ALIVE = [CELL_NAMES.index(name) for name in ("cow", "zombie", "skeleton", "arrow")]
@@ -28,13 +30,16 @@ STEP_ACTIONS = (1, 2, 3, 4)
 PLAYER = CELL_NAMES.index("player")
 
 
-def picture_scores(takes: Sequence[Take], dreams: Sequence[Dream]) -> dict[str, float]:
+def picture_scores(
+    takes: Sequence[Take], dreams: Sequence[Dream], *, view: tuple[int, int] = VIEW
+) -> dict[str, float]:
     """PSNR in dB after so many steps: of whole frames, and of cells that the given frames showed.
 
-    Means over takes of the frames' own, 60 dB at most.
+    Means over takes of the frames' own, 60 dB at most. ``view`` is the rows and columns of cells
+    that show the world.
     """
     scores: dict[str, float] = {}
-    seen = [seen_before(take) for take in takes]
+    seen = [seen_before(take, view) for take in takes]
     for steps in PSNR_STEPS:
         pairs = [
             (_squares(take, made, steps - 1), known[steps - 1])
@@ -42,41 +47,45 @@ def picture_scores(takes: Sequence[Take], dreams: Sequence[Dream]) -> dict[str, 
             if len(known) >= steps
         ]
         scores[f"psnr_{steps}"] = _mean([_psnr(squares.mean()) for squares, _ in pairs])
-        shown = [_psnr(_in_view(squares)[known].mean()) for squares, known in pairs if known.any()]
+        shown = [
+            _psnr(_in_view(squares, view)[known].mean()) for squares, known in pairs if known.any()
+        ]
         scores[f"psnr_seen_{steps}"] = _mean(shown)
     return scores
 
 
 def _squares(take: Take, made: Dream, index: int) -> NDArray[np.float64]:
-    """Squared differences of a dreamt frame, ``[72, 72, 3]``."""
+    """Squared differences of a dreamt frame, ``[H, W, 3]``."""
     return (made.frames[index].astype(np.float64) - take.frames[take.given + index]) ** 2
 
 
-def _in_view(squares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Means of the cells of the view, ``[7, 9]``."""
-    return squares[: ROWS * 8].reshape(ROWS, 8, COLUMNS, 8, 3).mean((1, 3, 4))
+def _in_view(squares: NDArray[np.float64], view: tuple[int, int]) -> NDArray[np.float64]:
+    """Means of the cells of the view, ``[rows, columns]``."""
+    rows, columns = view
+    return squares[: rows * 8].reshape(rows, 8, columns, 8, 3).mean((1, 3, 4))
 
 
 def _psnr(squares: float) -> float:
     return MAX_PSNR if squares <= 0 else min(MAX_PSNR, 10 * np.log10(255**2 / squares))
 
 
-def seen_before(take: Take) -> NDArray[np.bool_]:
-    """Of each dreamt frame's view: what of the world a given frame showed, bool ``[N, 7, 9]``."""
+def seen_before(take: Take, view: tuple[int, int] = VIEW) -> NDArray[np.bool_]:
+    """Of each dreamt frame's view: what a given frame showed, bool ``[N, rows, columns]``."""
+    rows, columns = view
     known = {
         (down + row, right + column)
         for down, right in take.places[: take.given].tolist()
-        for row in range(ROWS)
-        for column in range(COLUMNS)
+        for row in range(rows)
+        for column in range(columns)
     }
     return np.array(
         [
-            [[(down + row, right + column) in known for column in range(COLUMNS)]
-             for row in range(ROWS)]
+            [[(down + row, right + column) in known for column in range(columns)]
+             for row in range(rows)]
             for down, right in take.places[take.dreamt].tolist()
         ],
         np.bool_,
-    ).reshape(-1, ROWS, COLUMNS)  # fmt: skip
+    ).reshape(-1, rows, columns)  # fmt: skip
 
 
 def tile_scores(
