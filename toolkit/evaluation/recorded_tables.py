@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -25,27 +25,26 @@ def tables_of(body: Mapping[str, Any]) -> list[Table]:
     """A row for the model and for each way to know or do less, by steps after the given frames."""
     said: Mapping[str, Any] = body["recordings"]
     on = f"{said['takes']} takes of {said['episodes']} episodes of {said['game']}"
-    pictures = table_of(body, f"PSNR in dB, {on}", "steps", [f"psnr_{n}" for n in PSNR_STEPS])
-    pictures.add_row("takes", *(str(said["takes_after"][str(n)]) for n in PSNR_STEPS))
-    seen = [f"psnr_seen_{n}" for n in PSNR_STEPS]
-    others = [f"sharpness_{n}" for n in EDGE_STEPS] + [f"camera_{n}" for n in CAMERA_STEPS]
+    pictures = table_of(body, f"PSNR in dB, {on}", "psnr", PSNR_STEPS)
+    pictures.add_row("takes", *(str(said["takes_after"][str(steps)]) for steps in PSNR_STEPS))
     return [
         pictures,
-        table_of(body, "PSNR of cells that the given frames showed", "steps", seen),
-        table_of(body, "Edges / real, and camera in its very cell", "", others),
+        table_of(body, "PSNR of cells that the given frames showed", "psnr_seen", PSNR_STEPS),
+        table_of(body, "Edges, as a share of the real ones", "sharpness", EDGE_STEPS),
+        table_of(body, "Camera in its cell", "camera", CAMERA_STEPS),
     ]
 
 
-def table_of(body: Mapping[str, Any], title: str, first: str, scores: list[str]) -> Table:
-    """Some scores of all rows; of pictures a column is called by its steps alone."""
+def table_of(body: Mapping[str, Any], title: str, score: str, steps: Sequence[int]) -> Table:
+    """One score of all rows."""
     table = Table(title=title)
-    table.add_column(first)
-    for score in scores:
-        name, _, steps = score.rpartition("_")
-        table.add_column(steps if name.startswith("psnr") else f"{name} {steps}", justify="right")
+    table.add_column("steps")
+    for count in steps:
+        table.add_column(str(count), justify="right")
     rows: Mapping[str, Mapping[str, float | None]] = body["play"]
     for row, values in rows.items():
-        table.add_row(row.replace("_", " "), *(_shown(name, values[name]) for name in scores))
+        shown = (_shown(score, values[f"{score}_{count}"]) for count in steps)
+        table.add_row(row.replace("_", " "), *shown)
     return table
 
 
@@ -76,7 +75,7 @@ def _yes(same: bool) -> str:
     return "yes, to the bit" if same else "NO"
 
 
-def _shown(name: str, value: float | None) -> str:
+def _shown(score: str, value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:.0%}" if name.startswith("camera") else f"{value:.2f}"
+    return f"{value:.0%}" if score == "camera" else f"{value:.2f}"

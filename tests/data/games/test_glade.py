@@ -1,5 +1,6 @@
 """The sample game, and its README's commands on a run of seconds."""
 
+import json
 import re
 import shlex
 import sys
@@ -21,6 +22,7 @@ QUICK = {
     "record": ["--steps", "60", "--length", "30"],
     "train world": ["--recipe", "tiny", "--hours", "0.0004", "--no-compile", "--threads", "1"],
     "train world-bundle": ["--recipe", "tiny"],
+    "evaluate world": ["--seeds", "2", "--cache", "kept"],
 }
 """What the commands get in addition, so that they take seconds; a later option counts."""
 
@@ -77,4 +79,6 @@ def test_the_readme_goes_from_a_game_to_a_world_that_plays(
     world = load_world(Path("glade"))
     assert world.card.shape.kind_names[:4] == ("", "grass", "flowers", "hedge")
     assert world.textures is not None
+    report = json.loads(Path("glade/evaluation.json").read_text("utf-8"))
+    assert report["recordings"]["takes"] == 2
     assert Path("both.webp").is_file()
