@@ -14,6 +14,7 @@ from toolkit.commands.console import json_flag, note, say, say_json
 from toolkit.commands.game_keys import WAIT, help_lines, keys_of
 from toolkit.commands.rollout import dream_files, film_format, made_by, read_start
 from toolkit.commands.terminal import Terminal, open_terminal
+from toolkit.commands.world_option import WORLD, WORLD_NAMES
 from toolkit.errors import BadRequest
 from toolkit.pipelines.game_table import GameTable
 from toolkit.pipelines.rollout import to_episode
@@ -28,8 +29,8 @@ file_path = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("play")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Default: a random one.")
-@click.option("--world", "bundle", type=click.Path(path_type=Path, file_okay=False),
-              help="World bundle; default: the shipped one.")  # fmt: skip
+@click.option("--world", "bundle", type=WORLD,
+              help=f"{WORLD_NAMES}, or a bundle folder; default: crafter.")  # fmt: skip
 @click.option("--start", type=file_path, help="Picture, or snapshot of --keep, to begin with.")
 @click.option("--keep", type=file_path, help="File for a snapshot of the end, to go on from.")
 @click.option("--fps", type=click.FloatRange(0, 60), default=0.0, show_default=True,

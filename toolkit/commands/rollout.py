@@ -17,6 +17,7 @@ from exporters.write import write_files
 from toolkit import __version__
 from toolkit.commands.console import Clock, json_flag, note, say, say_json, step_bar
 from toolkit.commands.real_game import play_real
+from toolkit.commands.world_option import WORLD, WORLD_NAMES
 from toolkit.episode import Episode, encode_episode
 from toolkit.errors import BadRequest, ResourceLimit
 from toolkit.input_files import read_file, read_image
@@ -39,8 +40,8 @@ file_path = click.Path(path_type=Path, dir_okay=False)
 @click.option("-o", "--out", "outs", type=file_path, required=True, multiple=True,
               help="A .mp4 .webm .mov .gif .webp .apng or .npz; again for more.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Default: a random one.")
-@click.option("--world", "bundle", type=click.Path(path_type=Path, file_okay=False),
-              help="World bundle; default: the shipped one.")  # fmt: skip
+@click.option("--world", "bundle", type=WORLD,
+              help=f"{WORLD_NAMES}, or a bundle folder; default: crafter.")  # fmt: skip
 @click.option("--start", type=file_path, help="Picture, or snapshot of --keep, to begin with.")
 @click.option("--keep", type=file_path, help="File for a snapshot of the end, to go on from.")
 @click.option("--scale", type=click.IntRange(1, 16), default=4, show_default=True,

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.commands.console import json_flag, note, say, say_json
+from toolkit.commands.world_option import WORLD, WORLD_NAMES
 from toolkit.errors import BadRequest, PlayreelError
 from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.runtime.session import PROVIDERS, Provider
-from toolkit.runtime.world_bundle import DEFAULT_WORLD, read_world_card
+from toolkit.runtime.world_bundle import SHIPPED_WORLDS, read_world_card
 from toolkit.state_folder import state_folder
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ folder_path = click.Path(path_type=Path, file_okay=False)
 @click.option("--state", type=folder_path, help="Folder of jobs, results and token.")
 @click.option("--bundle", "bundles", type=folder_path, multiple=True,
               help="Bundle to offer, the first is the default; again for more.")  # fmt: skip
-@click.option("--world", "worlds", type=folder_path, multiple=True,
-              help="World bundle to play (the shipped one); again for more.")  # fmt: skip
+@click.option("--world", "worlds", type=WORLD, multiple=True,
+              help=f"{WORLD_NAMES}, or a bundle folder; again for more.")  # fmt: skip
 @click.option("--provider", type=click.Choice(list(PROVIDERS)), default="cpu", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), help="Default: what is fastest here.")
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
@@ -81,7 +82,9 @@ def serve_command(
     service = ServiceSettings(
         state=state or state_folder(),
         bundles=bundles or (DEFAULT_BUNDLE,),
-        worlds={read_world_card(folder).name: folder for folder in worlds or (DEFAULT_WORLD,)},
+        worlds={
+            read_world_card(folder).name: folder for folder in worlds or SHIPPED_WORLDS.values()
+        },
         provider=provider,
         threads=threads,
         limits=Limits(result_quota=int(quota * GIB), worker_memory=int(memory * GIB)),

@@ -30,7 +30,9 @@ from toolkit.writable import require_writable
     help="Held-out worlds to play in; of recordings, at most so many takes.",
 )
 @click.option("--drift-seeds", type=int, help="Worlds for 1,000 frames of play (seeds / 10).")
-@click.option("--cache", type=folder_path, help="Folder that keeps the judge of actions.")
+@click.option(
+    "--cache", type=folder_path, help="Folder that keeps dreams and the judge of actions."
+)
 @click.option("--write/--no-write", default=False, help="Also write evaluation.json to the bundle.")
 @json_flag
 def evaluate_world_command(

@@ -106,9 +106,9 @@ def left_scores(
     """By frames out of view: how often the change is there on return, and what guessing gives.
 
     The amnesiac is the same model whose memory is cleared halfway while the cell is out of view;
-    ``no_memory``, where it is asked for, never had one. ``made`` is how often the change was seen when it was made,
-    ``astray`` how often the dreamt camera ended elsewhere than the real one, ``unchanged`` the
-    share of other land that is as it was.
+    ``no_memory``, where it is asked for, never had one. ``made`` is how often the change was seen
+    when it was made, ``astray`` how often the dreamt camera ended elsewhere than the real one,
+    ``unchanged`` the share of other land that is as it was.
     """
     scores: dict[str, Any] = {}
     for away in AWAY:

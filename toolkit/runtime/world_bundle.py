@@ -22,7 +22,10 @@ from toolkit.runtime.world_textures import Textures, unpack_textures
 GRAPH, STARTS, TEXTURES = "world.onnx", "starts.npz", "textures.npz"
 CELL = 8
 """Side of a token in pixels."""
-DEFAULT_WORLD = Path(__file__).parent.parent / "weights" / "world"
+WEIGHTS = Path(__file__).parent.parent / "weights"
+SHIPPED_WORLDS = {"crafter": WEIGHTS / "world"}
+"""Name to folder of the worlds that come with Playreel, the usual one first."""
+DEFAULT_WORLD = SHIPPED_WORLDS["crafter"]
 CONTRACT = {"format": 1, "kind": "world"}
 INPUTS = (
     "noise", "luck", "given", "use_given", "recalled", "action", "phase", "cells", "places", "bias",
@@ -105,6 +108,12 @@ class WorldModel:
     """Time of day of each, in turns."""
     textures: Textures | None = None
     """What its cells look like; None in bundles without the file, whose drift is not measured."""
+
+
+def world_folder(named: str) -> Path:
+    """The folder of that name, else of the shipped world that is called so."""
+    here = Path(named)
+    return here if here.is_dir() else SHIPPED_WORLDS.get(named, here)
 
 
 def load_world(

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,12 +73,12 @@ class Served:
 @contextmanager
 def served(
     state: Path, bundle: Path, *, engine: str = DRAWING, port: int = 0,
-    worlds: tuple[str, ...] = ("garden",), **limits: Any,
+    worlds: Mapping[str, Path] | None = None, **limits: Any,
 ) -> Generator[Served]:  # fmt: skip
-    """A server until the block ends."""
+    """A server until the block ends; unless told, its world is the garden of the drawing engine."""
     service = ServiceSettings(
         state=state, bundles=(bundle,), limits=Limits(**limits), engine=engine,
-        worlds=dict.fromkeys(worlds, bundle),
+        worlds={"garden": bundle} if worlds is None else worlds,
     )  # fmt: skip
     settings = AppSettings(service=service, port=port)
     started: list[Served] = []

@@ -100,7 +100,7 @@ def test_leaving_the_pane_ends_the_game(page: Page, drawing: Served):
 
 @pytest.fixture
 def bare(tmp_path: Path, tiny: Path) -> Generator[Served]:
-    with served(tmp_path / "state", tiny, worlds=()) as up:
+    with served(tmp_path / "state", tiny, worlds={}) as up:
         yield up
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def real(tmp_path: Path, tiny: Path) -> Generator[Served]:
-    with served(tmp_path / "state", tiny, engine=ENGINE, worlds=()) as up:
+    with served(tmp_path / "state", tiny, engine=ENGINE, worlds={}) as up:
         yield up
 
 
