@@ -21,24 +21,30 @@ from toolkit.data.procedural.synonyms import (
     SYNONYMS,
 )
 
-SHORT_SHARE = 0.38
+SHORT_SHARE = 0.25
+WHOLE_SHARE = 0.6
+"""Of the other captions: how many leave out nothing but hair and shield. A detail is learned from
+captions that name it (Sora's report and DALL-E 3 recaption their data for that reason)."""
 KEPT_SHARE = 0.9
 """How often action and direction are said; colour and subject nearly always are."""
+PANTS_SHARE, HAIR_SHARE = 0.7, 0.3
+"""How often trousers are named where not everything is, and hair and shield where everything is:
+the longest captions would run past the text encoder's 24 tokens."""
 
 
 def canonical_caption(labels: Labels) -> str:
     """Every attribute in training's first words: the same labels give the same sentence."""
     if isinstance(labels, CharacterLabels):
-        return _join(_article(_figure(labels, None, keep=1.0)), _stance(labels, None))
+        return _join(_article(_figure(labels, None, keep=1.0)), _stance(labels, None, 1.0))
     if isinstance(labels, CreatureLabels):
-        return _join(_article(_beast(labels, None, keep=1.0)), _creature_stance(labels, None))
+        return _join(_article(_beast(labels, None, keep=1.0)), _creature_stance(labels, None, 1.0))
     if isinstance(labels, ItemLabels):
         return _article(f"{labels.color} {labels.item} with {labels.trim} trim {labels.motion}")
     return _article(f"{_sized(labels.size, None)}{labels.color} {labels.effect} {labels.motion}")
 
 
 def caption(labels: Labels, rng: np.random.Generator, *, words: Words = "train") -> str:
-    """A paraphrase: short about a third of the time, else with attributes left out at random.
+    """A paraphrase: short a quarter of the time, else whole or with attributes left out at random.
 
     ``words="heldout"`` swaps in synonyms that no training caption holds, where there are any.
     """
@@ -106,15 +112,16 @@ def _hair(labels: CharacterLabels, color: str) -> str:
 def _kit(labels: CharacterLabels, speak: Speaker | None, keep: float) -> list[str]:
     """What it wears and holds, each a phrase that follows the noun."""
     kit: list[str] = []
-    if _hair_shows(labels) and _says(speak, keep * 0.7):
+    seldom = HAIR_SHARE if keep == 1 else keep * PANTS_SHARE
+    if _hair_shows(labels) and _says(speak, seldom):
         kit.append(_hair(labels, _word(labels.hair_color, speak)))
-    if labels.role not in COVERED_LEGS and _says(speak, keep * 0.7):
+    if labels.role not in COVERED_LEGS and _says(speak, keep if keep == 1 else seldom):
         kit.append(f"in {_word(labels.bottom_color, speak)} pants")
     if labels.weapon != "none" and _says(speak, keep):
         kit.append(
             f"{'holding' if speak is None or speak.says(0.5) else 'with'} {_article(labels.weapon)}"
         )
-    if labels.shield_color != "none" and _says(speak, keep):
+    if labels.shield_color != "none" and _says(speak, HAIR_SHARE if keep == 1 else keep):
         link = "and" if kit and ("holding" in kit[-1] or labels.weapon in kit[-1]) else "with"
         kit.append(f"{link} {_article(labels.shield_color)} shield")
     return kit
@@ -135,15 +142,21 @@ def _garment(labels: CharacterLabels, color: str) -> str:
     return garment if labels.role == "knight" else _article(garment)
 
 
-def _stance(labels: CharacterLabels, speak: Speaker | None) -> str:
+def _stance(labels: CharacterLabels, speak: Speaker | None, keep: float) -> str:
     action = ACTION_PHRASES[labels.action] if speak is None else speak.word(labels.action)
-    return _said(action, _direction(labels.direction, speak), speak)
+    return _said(action, _direction(labels.direction, speak), speak, keep)
 
 
-def _said(action: str, direction: str, speak: Speaker | None) -> str:
+def _said(action: str, direction: str, speak: Speaker | None, keep: float) -> str:
     """Action and direction, each dropped now and then, never both."""
-    said = [word for word in (action, direction) if _says(speak, KEPT_SHARE)]
+    share = max(keep, KEPT_SHARE)
+    said = [word for word in (action, direction) if _says(speak, share)]
     return ", ".join(said or [action])
+
+
+def _keep(speak: Speaker) -> float:
+    """How likely each attribute of a long caption is said: all of them surely, or most."""
+    return 1.0 if speak.says(WHOLE_SHARE) else 1 - DROPOUT
 
 
 def _short_figure(labels: CharacterLabels, speak: Speaker) -> str:
@@ -166,7 +179,8 @@ def _moving(subject: str, action: str, direction: str, speak: Speaker) -> str:
 
 
 def _long_figure(labels: CharacterLabels, speak: Speaker) -> str:
-    subject, stance = _figure(labels, speak, 1 - DROPOUT), _stance(labels, speak)
+    keep = _keep(speak)
+    subject, stance = _figure(labels, speak, keep), _stance(labels, speak, keep)
     if speak.says(0.12):
         return f"{stance}: {_article(subject)}"
     return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
@@ -189,8 +203,9 @@ def _creature_action(labels: CreatureLabels, speak: Speaker | None) -> str:
     return _word(labels.action, speak)
 
 
-def _creature_stance(labels: CreatureLabels, speak: Speaker | None) -> str:
-    return _said(_creature_action(labels, speak), _direction(labels.direction, speak), speak)
+def _creature_stance(labels: CreatureLabels, speak: Speaker | None, keep: float) -> str:
+    action = _creature_action(labels, speak)
+    return _said(action, _direction(labels.direction, speak), speak, keep)
 
 
 def _short_beast(labels: CreatureLabels, speak: Speaker) -> str:
@@ -201,7 +216,8 @@ def _short_beast(labels: CreatureLabels, speak: Speaker) -> str:
 
 
 def _long_beast(labels: CreatureLabels, speak: Speaker) -> str:
-    subject, stance = _beast(labels, speak, 1 - DROPOUT), _creature_stance(labels, speak)
+    keep = _keep(speak)
+    subject, stance = _beast(labels, speak, keep), _creature_stance(labels, speak, keep)
     return f"{_article(subject)} {stance}" if speak.says(0.6) else _join(_article(subject), stance)
 
 
