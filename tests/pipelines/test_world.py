@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from tests.tiny_world import SHAPE, make_tiny_world
 from toolkit.errors import BadRequest, ModelMismatch, ModelNotFound
 from toolkit.pipelines.world import REWIND, Ablation, WorldModelEnv, make_vector
-from toolkit.runtime.world_bundle import WorldModel, frame_of, load_world, tokens_of
+from toolkit.runtime.world_bundle import (
+    SHIPPED_WORLDS,
+    WorldModel,
+    frame_of,
+    load_world,
+    tokens_of,
+    world_folder,
+)
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +138,19 @@ def test_a_bundle_that_learned_to_do_without_plays_without(
     env = WorldModelEnv(world, ablation=ablation)
     env.reset(seed=5)
     assert frames_of(begun(without), ACTIONS) == frames_of(env, ACTIONS)
+
+
+def test_a_shipped_world_goes_by_its_name_unless_a_folder_here_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name, folder in SHIPPED_WORLDS.items():
+        assert world_folder(name) == folder
+        assert load_world(folder).card.name == name
+    (tmp_path / "crafter").mkdir()
+    assert world_folder("crafter") == Path("crafter")
+    with pytest.raises(ModelNotFound, match="chess"):
+        load_world(world_folder("chess"))
 
 
 def test_cells_that_the_client_says_change_the_picture(world: WorldModel):
