@@ -45,6 +45,7 @@ def test_a_world_of_any_game_is_evaluated_on_recordings(
         ("strip --recordings nowhere", "nowhere holds no episode; make some with playreel record"),
         ("strip --recordings held_out --seeds 0", "takes (--seeds) is 0; must be 1 to 100000."),
         ("strip --recordings held_out --drift-seeds 3", "leave it out with --recordings."),
+        ("strip --recordings held_out --no-ablations", "is for the real game; leave it out"),
         ("--recordings held_out", "is strip, that of the world is crafter; give recordings of"),
         ("nothing --recordings held_out", "nothing is no bundle folder"),
     ],

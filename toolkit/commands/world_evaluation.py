@@ -31,6 +31,9 @@ from toolkit.writable import require_writable
 )
 @click.option("--drift-seeds", type=int, help="Worlds for 1,000 frames of play (seeds / 10).")
 @click.option(
+    "--ablations/--no-ablations", default=True, help="Also measure the world without its parts."
+)
+@click.option(
     "--cache", type=folder_path, help="Folder that keeps dreams and the judge of actions."
 )
 @click.option("--write/--no-write", default=False, help="Also write evaluation.json to the bundle.")
@@ -40,6 +43,7 @@ def evaluate_world_command(
     recordings: Path | None,
     seeds: int,
     drift_seeds: int | None,
+    ablations: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -54,13 +58,15 @@ def evaluate_world_command(
     if recordings is not None:
         if drift_seeds is not None:
             raise BadRequest("--drift-seeds plays the real game; leave it out with --recordings.")
+        if not ablations:
+            raise BadRequest("--no-ablations is for the real game; leave it out with --recordings.")
         _evaluate_recorded(folder, recordings, seeds, as_json=as_json, **options)
         return
     reports = island("evaluation.world_report")
     body = reports.evaluate_world(
         folder,
-        options=reports.WorldEvaluation(seeds=seeds, drift_seeds=drift_seeds),
-        command=_command(seeds, drift_seeds),
+        options=reports.WorldEvaluation(seeds=seeds, drift_seeds=drift_seeds, ablations=ablations),
+        command=_command(seeds, drift_seeds, ablations=ablations),
         report=note,
         **options,
     )
@@ -89,7 +95,8 @@ def _evaluate_recorded(
         island("evaluation.recorded_tables").print_recorded_report(body)
 
 
-def _command(seeds: int, drift_seeds: int | None) -> str:
+def _command(seeds: int, drift_seeds: int | None, *, ablations: bool) -> str:
     """What to type for the same report, without the folders of this machine."""
     drift = "" if drift_seeds is None else f" --drift-seeds {drift_seeds}"
-    return f"playreel evaluate world --seeds {seeds}{drift}"
+    whole = "" if ablations else " --no-ablations"
+    return f"playreel evaluate world --seeds {seeds}{drift}{whole}"
