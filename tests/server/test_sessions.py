@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,24 @@ def test_the_death_of_the_worlds_is_told(tmp_path: Path, bundle: Path):
                 "closed", True,
             )  # fmt: skip
             await open_game(one, "g")
+
+    asyncio.run(play())
+
+
+def test_who_waits_for_an_answer_when_the_worlds_die_is_refused(tmp_path: Path, bundle: Path):
+    async def play() -> None:
+        async with server(tmp_path, bundle) as up, line(up) as one:
+            await open_game(one, "g")
+            os.kill(up.service.sessions.worker.pid, signal.SIGSTOP)
+            await one.say(SessionOpen(id="never", session="h", world="dots"))
+            await one.say(SessionSnapshot(id="kept", session="g", snapshot="here"))
+            while len(up.service.sessions) < 2:
+                await asyncio.sleep(0.01)
+            up.service.sessions.worker.kill()
+            for re, session in (("never", "h"), ("kept", "g")):
+                refused = await one.until(re=re, type="error")
+                assert (refused["code"], refused["session"]) == ("worker_lost", session)
+            await open_game(one, "h")
 
     asyncio.run(play())
 

@@ -255,13 +255,14 @@ class Sessions:
             del self._open[session.name]
 
     def lost(self, code: int) -> None:
-        """The worker died and all games with it; their clients are told."""
+        """The worker died and all games with it; their clients are told, first who waits."""
+        why = f"the world's process died ({code}); open the session again."
+        asked, self._asks = self._asks, {}
+        for session, re in asked.values():
+            if re:
+                session.peer.refuse(re, "worker_lost", why, session=session.name)
         for session in list(self._open.values()):
             self._forget(session)
             session.peer.outbox.answer(
-                SessionState(
-                    session=session.name, state="closed", tick=0,
-                    message=f"the world's process died ({code}); open the session again.",
-                )
-            )  # fmt: skip
-        self._asks.clear()
+                SessionState(session=session.name, state="closed", tick=0, message=why)
+            )
