@@ -1,4 +1,4 @@
-"""Draw the README's pictures with the shipped bundle: stated prompts and seed, no selection."""
+"""Draw the README's pictures with what ships: stated prompts, scripts and seeds, no selection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from PIL import Image
 from toolkit.clip import Clip
 from toolkit.generate import generate
 from toolkit.messages import SpriteRequest
+from toolkit.pipelines.action_script import parse_script
+from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.models import Models, load_models
+from toolkit.runtime.world_bundle import WorldModel, load_world
 
 PROMPTS = (
     "a red knight walking right",
@@ -31,6 +34,9 @@ PROMPTS = (
 SEED = 1
 BACKGROUND = (58, 66, 78, 255)
 SCALE = 2
+WALK, WALK_SEED = "noop right*4 do left*4 noop*4 right*4", 5
+WALK_SHOWN = (0, 5, 6, 10, 14, 18)
+"""Frames: the first, at the tree, felled, out of view, still out of view, back."""
 
 
 def draw_sheet(models: Models, prompts: tuple[str, ...], seed: int) -> Image.Image:
@@ -48,6 +54,16 @@ def draw_directions(models: Models, seed: int) -> Image.Image:
     return on_ground(rows)
 
 
+def draw_walk(world: WorldModel, script: str, seed: int) -> Image.Image:
+    """Some frames of an action script in a world, side by side."""
+    env = WorldModelEnv(world)
+    frames = [env.reset(seed=seed)[0]]
+    for act in parse_script(script, world.card.shape.action_names):
+        frames.append(env.step(act.action)[0])
+    strip = Image.fromarray(np.concatenate([frames[index] for index in WALK_SHOWN], axis=1))
+    return strip.resize((strip.width * SCALE, strip.height * SCALE), Image.Resampling.NEAREST)
+
+
 def on_ground(rows: list[NDArray[np.uint8]]) -> Image.Image:
     """Rows of frames below each other on the gallery's ground, every pixel doubled."""
     sheet = Image.fromarray(np.concatenate(rows))
@@ -58,13 +74,15 @@ def on_ground(rows: list[NDArray[np.uint8]]) -> Image.Image:
 
 
 def main() -> None:
-    """Write ``gallery.png`` and ``directions.png`` into the folder given."""
+    """Write ``gallery.png``, ``directions.png`` and ``felled_tree.png`` into the folder given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent)
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
-    models = load_models()
     options.output.mkdir(parents=True, exist_ok=True)
+    walk = draw_walk(load_world(), WALK, WALK_SEED)
+    walk.save(options.output / "felled_tree.png")
+    models = load_models()
     draw_sheet(models, PROMPTS, options.seed).save(options.output / "gallery.png")
     draw_directions(models, options.seed).save(options.output / "directions.png")
 
