@@ -5,11 +5,24 @@ import pytest
 
 from tests.evaluation.test_world_rollouts import recorded
 from tests.tiny_world import SHAPE
-from toolkit.evaluation.recorded_scores import camera_scores, edge_scores, row_of, take_scores
+from toolkit.evaluation.recorded_scores import (
+    camera_scores,
+    edge_scores,
+    row_of,
+    steepness,
+    take_scores,
+)
 from toolkit.evaluation.world_rollouts import Dream, Take, copied, real
 from toolkit.evaluation.world_scores import picture_scores, seen_before
 
 VIEW = (SHAPE.view_rows, SHAPE.columns)
+
+
+def noisy() -> Take:
+    """A take whose every pixel is a step from the next, as the Strip's flat cells are not."""
+    take = recorded()
+    random = np.random.default_rng(0)
+    return replace(take, frames=random.integers(0, 256, take.frames.shape, np.uint8))
 
 
 def row(take: Take, made: Dream) -> dict[str, float]:
@@ -17,7 +30,7 @@ def row(take: Take, made: Dream) -> dict[str, float]:
 
 
 def test_the_real_game_reaches_every_ceiling_as_far_as_it_goes():
-    take = recorded()  # of 7 dreamt frames
+    take = noisy()  # of 7 dreamt frames
     scores = row(take, real(take))
     reached = {name: value for name, value in scores.items() if not np.isnan(value)}
     assert reached == {
@@ -47,17 +60,27 @@ def test_the_display_below_the_view_counts_as_frame_and_not_as_world():
 
 
 def test_edges_are_a_share_of_the_real_ones():
-    take = recorded()
+    take = noisy()
     flat = replace(real(take), frames=np.full_like(real(take).frames, 90))
     assert row(take, flat)["sharpness_1"] == 0
-    faint = replace(real(take), frames=real(take).frames // 2 // 2 * 2)
-    assert row(take, faint)["sharpness_1"] == pytest.approx(0.5, abs=0.02)
+    halved = replace(take, frames=take.frames // 2 * 2)
+    faint = replace(real(halved), frames=real(halved).frames // 2)
+    assert row(halved, faint)["sharpness_1"] == pytest.approx(0.5)
     grey = replace(take, frames=np.full_like(take.frames, 90))
     assert np.isnan(row(grey, real(take))["sharpness_1"])  # there is no edge to keep
 
 
+def test_seams_between_cells_are_no_edges():
+    cells = np.random.default_rng(0).integers(0, 256, (1, 3, 4, 3), np.uint8)
+    assert steepness(cells.repeat(8, 1).repeat(8, 2)) == 0
+    assert steepness(np.roll(cells.repeat(8, 1).repeat(8, 2), 4, 2)) > 0
+    ramp = np.arange(16, dtype=np.uint8)[None, :, None, None] * np.full((1, 1, 8, 3), 4, np.uint8)
+    assert steepness(ramp) == 2  # 4 a pixel down, none to the right
+    assert np.isnan(steepness(ramp[:0]))
+
+
 def test_shares_of_edges_are_of_their_means():
-    take = recorded()
+    take = noisy()
     grey = replace(take, frames=np.full_like(take.frames, 90))
     scores = row_of([take_scores(one, copied(one), SHAPE) for one in (take, grey)])
     edges = edge_scores(take, copied(take))

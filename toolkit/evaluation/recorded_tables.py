@@ -30,7 +30,7 @@ def tables_of(body: Mapping[str, Any]) -> list[Table]:
     return [
         pictures,
         table_of(body, "PSNR of cells that the given frames showed", "psnr_seen", PSNR_STEPS),
-        table_of(body, "Edges, as a share of the real ones", "sharpness", EDGE_STEPS),
+        table_of(body, "Edges within cells, of the real ones", "sharpness", EDGE_STEPS),
         table_of(body, "Camera in its cell", "camera", CAMERA_STEPS),
     ]
 
