@@ -87,8 +87,8 @@ COMMANDS = {
         "BUNDLE", "--prompts", "--seed", "--cache", "--write", "--no-write", "--json",
     ),
     "evaluate world": (
-        "BUNDLE", "--recordings", "--seeds", "--drift-seeds", "--cache", "--write", "--no-write",
-        "--json",
+        "BUNDLE", "--recordings", "--seeds", "--drift-seeds", "--ablations", "--no-ablations",
+        "--cache", "--write", "--no-write", "--json",
     ),
     "evaluate sheet": ("BUNDLE", "--prompts", "--cache", "-o", "--out", "--json"),
     "evaluate turntable": ("BUNDLE", "--orbits", "--write", "--no-write", "--json"),
