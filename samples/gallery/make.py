@@ -13,6 +13,7 @@ from toolkit.clip import Clip
 from toolkit.generate import generate
 from toolkit.messages import SpriteRequest
 from toolkit.pipelines.action_script import parse_script
+from toolkit.pipelines.rollout import roll_out
 from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.models import Models, load_models
 from toolkit.runtime.world_bundle import WorldModel, load_world
@@ -56,10 +57,8 @@ def draw_directions(models: Models, seed: int) -> Image.Image:
 
 def draw_walk(world: WorldModel, script: str, seed: int) -> Image.Image:
     """Some frames of an action script in a world, side by side."""
-    env = WorldModelEnv(world)
-    frames = [env.reset(seed=seed)[0]]
-    for act in parse_script(script, world.card.shape.action_names):
-        frames.append(env.step(act.action)[0])
+    acts = parse_script(script, world.card.shape.action_names)
+    frames = roll_out(WorldModelEnv(world), acts, seed=seed).frames
     strip = Image.fromarray(np.concatenate([frames[index] for index in WALK_SHOWN], axis=1))
     return strip.resize((strip.width * SCALE, strip.height * SCALE), Image.Resampling.NEAREST)
 

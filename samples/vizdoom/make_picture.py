@@ -9,6 +9,7 @@ from PIL import Image
 
 from toolkit.commands.real_game import play_real
 from toolkit.pipelines.action_script import parse_script
+from toolkit.pipelines.rollout import roll_out
 from toolkit.pipelines.world import WorldModelEnv
 from toolkit.runtime.world_bundle import load_world
 
@@ -23,10 +24,8 @@ def main() -> None:
     world = load_world(FOLDER / "world")
     acts = parse_script(SCRIPT, world.card.shape.action_names)
     real = play_real(world.card.shape, acts, SEED).clip.frames[..., :3]
-    env = WorldModelEnv(world)
-    dreamt = [env.reset(seed=SEED, options={"start": real[0]})[0]]
-    dreamt += [env.step(act.action)[0] for act in acts]
-    pairs = [np.concatenate([real[index], dreamt[index]], axis=1) for index in SHOWN]
+    seen = roll_out(WorldModelEnv(world), acts, seed=SEED, options={"start": real[0]})
+    pairs = [np.concatenate([real[index], seen.frames[index]], axis=1) for index in SHOWN]
     half = len(pairs) // 2
     rows = [np.concatenate(part, axis=1) for part in (pairs[:half], pairs[half:])]
     sheet = Image.fromarray(np.concatenate(rows))

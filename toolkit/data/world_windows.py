@@ -77,9 +77,8 @@ class Track:
 def to_track(episode: Episode, shape: WorldShape) -> Track:
     """The episode with places, motions and remembered frames."""
     moved = episode.tracks["motion"].astype(np.float32)
-    table = np.array(shape.motions, np.float32)
-    nearest = np.abs(moved[:, None] - table).sum(-1).argmin(1)
-    moved = table[nearest]
+    nearest = nearest_motions(moved, shape)
+    moved = np.array(shape.motions, np.float32)[nearest]
     moved[0] = 0
     places = moved.cumsum(0, dtype=np.float32)
     memory = FrameMemory(
@@ -96,6 +95,12 @@ def to_track(episode: Episode, shape: WorldShape) -> Track:
         episode=episode, places=places, motions=nearest, remembered=remembered, seen=seen,
         seen_as=seen_as, cut=cut_cells(episode.clip.frames[..., :3], shape),
     )  # fmt: skip
+
+
+def nearest_motions(moved: NDArray[np.floating[Any]], shape: WorldShape) -> NDArray[np.int64]:
+    """Of ways that a camera moved ``[T, 2]`` the number of the shape's nearest, int64 ``[T]``."""
+    table = np.array(shape.motions, moved.dtype)
+    return np.abs(moved[:, None] - table).sum(-1).argmin(1)
 
 
 def last_seen(

@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from toolkit import __version__
 from toolkit.errors import BadRequest
 from toolkit.evaluation.crafter_takes import GIVEN
@@ -19,12 +17,12 @@ from toolkit.evaluation.metrics import without_nan
 from toolkit.evaluation.recorded_scores import Scores, row_of, take_scores
 from toolkit.evaluation.recorded_takes import Cuts, choose_cuts, read_takes, under_other_actions
 from toolkit.evaluation.world_dreams import Dreamer
-from toolkit.evaluation.world_loopback import WARM_UP, in_lock_step
+from toolkit.evaluation.world_loopback import in_lock_step
 from toolkit.evaluation.world_report import ABLATIONS, REPORT_FILE
 from toolkit.evaluation.world_rollouts import Dream, Take, copied
 from toolkit.evaluation.world_scores import PSNR_STEPS
 from toolkit.evaluation.world_server import served
-from toolkit.evaluation.world_speed import repeats
+from toolkit.evaluation.world_speed import random_actions, repeats
 from toolkit.runtime.threads import cache_folder
 from toolkit.runtime.world_bundle import WorldModel, WorldShape, load_world
 
@@ -167,8 +165,7 @@ def told_apart(play: Mapping[str, Mapping[str, Any]]) -> float:
 
 def pace(world: WorldModel, bundle: Path, *, frames: int) -> dict[str, Any]:
     """What a player of ``playreel serve`` has: frames a second, milliseconds from key to frame."""
-    count = len(world.card.shape.action_names)
-    actions = np.random.default_rng(0).integers(count, size=WARM_UP + frames).tolist()
+    actions = random_actions(world, frames, 0)
     with served(bundle) as state:
         load = os.getloadavg()[0]
         played = in_lock_step(state, world.card.name, actions, seed=0)

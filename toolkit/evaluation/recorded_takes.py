@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit.data.world_windows import nearest_motions
 from toolkit.episode import Episode, find_episodes, read_episode
 from toolkit.errors import BadRequest
 from toolkit.evaluation.world_rollouts import Take
@@ -146,7 +147,7 @@ def take_of(episode: Episode, cut: Cut, shape: WorldShape, *, given: int) -> Tak
     count = cut.last - cut.first
     motions = np.array(shape.motions, np.float64)
     moved = episode.tracks["motion"][part].astype(np.float64)
-    places = motions[np.abs(moved[:, None] - motions).sum(-1).argmin(1)].cumsum(0)
+    places = motions[nearest_motions(moved, shape)].cumsum(0)
     unsaid = np.zeros((episode.num_frames, shape.rows, shape.columns), np.uint8)
     return Take(
         seed=cut.seed,

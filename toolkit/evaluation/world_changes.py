@@ -138,17 +138,16 @@ def _on_return(
     out_of_view = np.flatnonzero(changed.hidden())
     forgotten = int(out_of_view[len(out_of_view) // 2])
     amnesiac = dreamer.dream_on(take, made, forgotten)
-    without = {
-        name: dreamer.dream(take, ablation=part)
-        for name, part in taken_away.items()
-        if name == "no_memory"
-    }
+    values: dict[str, float] = {}
+    if without := taken_away.get("no_memory"):
+        forgetful = dreamer.dream(take, ablation=without)
+        values["no_memory"] = shows_change(reader, changed, forgetful, last)
     return {
+        **values,
         "model": shows_change(reader, changed, made, last),
         "amnesiac": shows_change(
             reader, changed, amnesiac, last - forgotten - 1, offset=forgotten + 1
         ),
-        **{name: shows_change(reader, changed, one, last) for name, one in without.items()},
         "copy_last_frame": shows_change(reader, changed, copied(take), last),
         "real": shows_change(reader, changed, real(take), last),
         "made": shows_change(reader, changed, made, 0),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from toolkit.damaged_zip import DAMAGED_ZIP
 from toolkit.evaluation.world_rollouts import Dream, Take, dream
 from toolkit.pipelines.world import Ablation
 from toolkit.runtime.world_bundle import WorldModel
@@ -64,5 +64,5 @@ def _read(path: Path) -> Dream | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             return Dream(frames=file["frames"], places=file["places"])
-    except (FileNotFoundError, zipfile.BadZipFile, KeyError, ValueError, EOFError):
+    except (*DAMAGED_ZIP, ValueError):
         return None

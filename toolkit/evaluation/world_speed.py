@@ -47,7 +47,7 @@ def over_loopback(
     ``times_direct`` of ``loopback`` is how many times as long as ``WorldModelEnv.step`` an action
     takes to show, the median of each; for that the two take turns, after the frames that count.
     """
-    name, actions = world.card.name, _actions(world, frames, seed)
+    name, actions = world.card.name, random_actions(world, frames, seed)
     fewer = actions[: WARM_UP + max(1, frames // 2)]
     with served(bundle) as state:
         load = os.getloadavg()[0]
@@ -73,7 +73,7 @@ def beside_diamond(world: WorldModel, *, frames: int, seed: int) -> dict[str, fl
     game, diamond = _DirectGame(world, seed), DiamondFrames()
     theirs: list[float] = []
     with _RealGame() as real_game:
-        for number, action in enumerate(_actions(world, frames, seed)):
+        for number, action in enumerate(random_actions(world, frames, seed)):
             game.step(action)
             if number % BESIDE == 0:
                 theirs.append(_timed(diamond.step, action))
@@ -102,8 +102,8 @@ class _DirectGame:
         self.seconds.append(_timed(self._env.step, action))
 
 
-def _actions(world: WorldModel, frames: int, seed: int) -> list[int]:
-    """Random ones, those of the warm-up first."""
+def random_actions(world: WorldModel, frames: int, seed: int) -> list[int]:
+    """Random actions of a world, those of the warm-up first."""
     random = np.random.default_rng(seed)
     return random.integers(len(world.card.shape.action_names), size=WARM_UP + frames).tolist()
 
