@@ -360,7 +360,7 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     [
         (
             ["clip", "--recipe", "huge"],
-            "recipe is 'huge'; choose from clip, clip-on, clip-keep-words, student, style",
+            "recipe is 'huge'; choose from clip, clip-on, clip-keep-words, clip-figures",
         ),
         (["clip", "--hours", "0"], "hours is 0.0; must be above 0"),
         (["clip", "--hours", "nan"], "hours is nan; must be above 0"),
@@ -375,6 +375,10 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
             "start a student with",
         ),
         (["bundle", "--recipe", "tiny", "--run", "folder", "-o", "b"], "does not exist"),
+        (
+            ["bundle", "--keep-student", "b", "--run", "r", "-o", "b"],
+            "--keep-student goes with a recipe that keeps the words, and clip does not",
+        ),
     ],
 )
 def test_training_refuses_in_one_sentence(

@@ -9,7 +9,7 @@ import torch
 from toolkit.errors import BadRequest
 from toolkit.messages import SpriteRequest
 from toolkit.model.export_onnx import DENOISER_INPUTS, SIZES_TESTED, denoiser_inputs, export_bundle
-from toolkit.model.export_student import export_student
+from toolkit.model.export_student import export_beside_student, export_student
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
@@ -86,3 +86,40 @@ def test_a_student_of_another_teacher_is_refused(teacher: Path, tmp_path: Path):
     with pytest.raises(BadRequest, match=r"reads words otherwise .* --teacher"):
         export_student(other, network(2), teacher, tmp_path / "no", student=PLAN, precision="fp16")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_bundle_trained_on_keeps_the_student_of_the_one_before(
+    tower: TextTower, teacher: Path, tmp_path: Path
+):
+    before, after = tmp_path / "before", tmp_path / "after"
+    export_student(tower, network(2), teacher, before, student=PLAN, precision="fp16")
+    card = json.loads((before / "model.json").read_text())
+    for folder in (after, before):  # beside the old bundle, then in its place
+        export_beside_student(
+            tower, network(4), "clip-tiny", before, folder, training={"steps": 5}, precision="fp16"
+        )
+    made = json.loads((after / "model.json").read_text())
+    assert (made["student"], made["training"]) == (card["student"], {"steps": 5})
+    assert made["files"]["student.onnx"] == card["files"]["student.onnx"]
+    assert made["files"]["denoiser.onnx"] != card["files"]["denoiser.onnx"]
+    for name in made["files"]:
+        assert (before / name).read_bytes() == (after / name).read_bytes()
+    assert load_models(after, threads=1).student is not None
+
+
+def test_no_student_and_a_student_of_other_words_are_not_taken_along(
+    tower: TextTower, teacher: Path, tmp_path: Path
+):
+    both = tmp_path / "both"
+    export_student(tower, network(2), teacher, both, student=PLAN, precision="fp16")
+    other = trained(TextTower(SIZE.width, SIZE.heads), 5)
+    for words, source, reason in (
+        (tower, teacher, r"has no few-step network; leave out --keep-student"),
+        (other, both, r"reads words otherwise .* leave out --keep-student"),
+    ):
+        with pytest.raises(BadRequest, match=reason):
+            export_beside_student(
+                words, network(4), "clip-tiny", source, tmp_path / "no",
+                training={}, precision="fp16",
+            )  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["both"]

@@ -131,6 +131,9 @@ def train_clip(
 @click.option("--packs", type=folder_path, help="Folder of the packs it learned from.")
 @click.option("--teacher", type=folder_path, help="For a student: bundle it joins (the shipped).")
 @click.option(
+    "--keep-student", type=folder_path, help="Bundle with the same words whose student comes along."
+)
+@click.option(
     "--precision",
     type=click.Choice(["fp16", "int8"]),
     default="int8",
@@ -144,16 +147,23 @@ def train_bundle(
     recipe: str,
     packs: Path | None,
     teacher: Path | None,
+    keep_student: Path | None,
     precision: str,
     as_json: bool,
 ) -> None:
     """Export the run's averaged weights to a bundle of ONNX files.
 
-    A student's few-step network joins the bundle that it was distilled from.
+    A student's few-step network joins the bundle that it was distilled from. A recipe that keeps
+    the words (clip-keep-words, clip-figures) may take the student of the bundle before along.
     """
     chosen = find_recipe(recipe, island("training.recipes").RECIPES)
     if teacher is not None and chosen.student is None:
         raise BadRequest(f"--teacher goes with a student, and {recipe} trains none; leave it out.")
+    if keep_student is not None and not (chosen.words_kept and chosen.student is None):
+        raise BadRequest(
+            f"--keep-student goes with a recipe that keeps the words, and {recipe} does not or "
+            "makes a student of its own; leave it out."
+        )
     require_writable(out)
     checkpoints, network = island("training.checkpoint"), island("training.network")
     weights = network.clip_weights(chosen.preset)
@@ -168,14 +178,20 @@ def train_bundle(
         "hours": round(state.hours_in_all, 3),
         "data": ["procedural", *names],
     }
-    if chosen.student is None:
+    students = island("model.export_student")
+    if chosen.student is not None:
+        student = {**student_card(chosen.student), "training": training}
+        students.export_student(
+            tower, transformer, existing_bundle(teacher), out, student=student, precision=precision
+        )
+    elif keep_student is not None:
+        students.export_beside_student(
+            tower, transformer, chosen.preset, keep_student, out,
+            training=training, precision=precision,
+        )  # fmt: skip
+    else:
         island("model.export_onnx").export_bundle(
             tower, transformer, chosen.preset, out, training=training, precision=precision
-        )
-    else:
-        student = {**student_card(chosen.student), "training": training}
-        island("model.export_student").export_student(
-            tower, transformer, existing_bundle(teacher), out, student=student, precision=precision
         )
     if as_json:
         say_json({"bundle": str(out), "step": state.step})
