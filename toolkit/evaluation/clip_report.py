@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit import __version__
 from toolkit.evaluation.attributes import answers
-from toolkit.evaluation.bars import read_bars
+from toolkit.evaluation.bars import BARS
 from toolkit.evaluation.baselines import nearest_captions, static_clips, untrained_clips
 from toolkit.evaluation.generation import ClipMaker, bundle_maker
 from toolkit.evaluation.identity import best_threshold, characters, verification
 from toolkit.evaluation.judges import Judge, judge_clips, load_judge
 from toolkit.evaluation.made import IMAGE_SHARE, EvaluationOptions, Made, make_all
 from toolkit.evaluation.memorisation import memorised_share
-from toolkit.evaluation.metrics import frechet_distance, without_nan
+from toolkit.evaluation.metrics import frechet_distance
 from toolkit.evaluation.prompts import SEED, Case, evaluation_cases, training_cases
+from toolkit.evaluation.reports import report_on, write_report
 from toolkit.evaluation.scores import Asked, image_scores, score_clips
 from toolkit.runtime.model_card import read_card
 from toolkit.runtime.threads import cache_folder
@@ -79,24 +77,14 @@ def evaluate_clip(
         cache=cache or cache_folder() / "evaluation",
         report=report,
     )
-    body = {
-        "format": 1,
-        "bundle": {
-            "name": card.name,
-            "version": card.version,
-            "hash": card.hash,
-            "training": dict(card.training),
-        },
+    scores = {
         **compare(judge, cases, people, made, chosen),
         "judge": {name: judge_card[name] for name in ("accuracy", "chance", "recipe", "seeds")},
         "options": asdict(chosen),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "playreel": __version__,
-        "command": command,
     }
-    body = without_nan({**body, "bars": read_bars(body)})
+    body = report_on(card, scores, bars=BARS, command=command)
     if write:
-        (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
+        write_report(body, bundle / REPORT_FILE)
     return body
 
 

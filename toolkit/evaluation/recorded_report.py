@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit import __version__
 from toolkit.errors import BadRequest
 from toolkit.evaluation.crafter_takes import GIVEN
-from toolkit.evaluation.metrics import without_nan
 from toolkit.evaluation.recorded_scores import Scores, row_of, take_scores
 from toolkit.evaluation.recorded_takes import Cuts, choose_cuts, read_takes, under_other_actions
+from toolkit.evaluation.reports import report_on, write_report
 from toolkit.evaluation.world_dreams import Dreamer
 from toolkit.evaluation.world_loopback import in_lock_step
 from toolkit.evaluation.world_report import ABLATIONS, REPORT_FILE
@@ -84,26 +81,17 @@ def evaluate_recorded(
     )
     dreamer = Dreamer(world, (cache or cache_folder() / "evaluation") / "dreams")
     play = play_scores(dreamer, shape, cuts, chosen, report)
-    body = {
-        "format": 1,
-        "bundle": {
-            "name": world.card.name,
-            "hash": world.card.hash,
-            "training": dict(world.card.training),
-        },
+    scores = {
         "recordings": said_of(cuts, shape, chosen),
         "play": play,
         f"delta_psnr_{TOLD_APART}": told_apart(play),
         "speed": pace(world, bundle, frames=chosen.timed) if chosen.timed else None,
         "identical": repeats(world, seeds=list(range(chosen.repeated)), frames=32),
         "options": asdict(chosen),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "playreel": __version__,
-        "command": command,
     }
-    body = without_nan(body)
+    body = report_on(world.card, scores, command=command)
     if write:
-        (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
+        write_report(body, bundle / REPORT_FILE)
     return body
 
 

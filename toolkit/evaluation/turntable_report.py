@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +12,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from toolkit import __version__
 from toolkit.errors import BadRequest
 from toolkit.evaluation.azimuths import AzimuthReader, load_reader, read_turns
-from toolkit.evaluation.bars import Bar, read_bars
+from toolkit.evaluation.bars import Bar
 from toolkit.evaluation.generation import ClipMaker, bundle_maker, png_of
-from toolkit.evaluation.metrics import mean_of, psnr, without_nan
+from toolkit.evaluation.metrics import mean_of, psnr
 from toolkit.evaluation.orbit_meshes import COLORS, PROPS, Orbit, held_out_orbits
+from toolkit.evaluation.reports import report_on, write_report
 from toolkit.evaluation.tables import bar_table
 from toolkit.evaluation.turning import angle_between, closed_share, even_turn, monotonic_share
 from toolkit.messages import TurntableRequest
@@ -86,20 +84,15 @@ def evaluate_turntable(
         way: drawn(make, orbits, chosen, given=given, report=report)
         for way, given in (("from_prompt", False), ("from_image", True))
     }
-    body: dict[str, Any] = {
-        "format": 1,
-        "bundle": {"name": card.name, "hash": card.hash},
+    scores = {
         **{way: rows_of(network, turns, real) for way, turns in made.items()},
         "reader": reader_card,
         "orbits": chosen.orbits,
         "seed": SEED,
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "playreel": __version__,
-        "command": command,
     }
-    body = without_nan({**body, "bars": read_bars(body, TURNTABLE_BARS)})
+    body = report_on(card, scores, bars=TURNTABLE_BARS, command=command)
     if write:
-        (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
+        write_report(body, bundle / REPORT_FILE)
     return body
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit import __version__
 from toolkit.data.games.crafter import Crafter
 from toolkit.errors import BadRequest
-from toolkit.evaluation.bars import read_bars
 from toolkit.evaluation.crafter_takes import HELD_OUT, Play, free_play
 from toolkit.evaluation.inverse_dynamics import InverseRecipe, inverse_judge
-from toolkit.evaluation.metrics import without_nan
+from toolkit.evaluation.reports import report_on, write_report
 from toolkit.evaluation.tiles import TileReader
 from toolkit.evaluation.world_bars import WORLD_BARS
 from toolkit.evaluation.world_changes import left_scores, watched_scores
@@ -117,13 +113,7 @@ def evaluate_world(
     judges = cache or cache_folder() / "evaluation"
     judge = inverse_judge(judges, recipe=chosen.judge, game=game, report=report)
     reader, dreamer = TileReader(game), Dreamer(world, judges / "dreams")
-    body = {
-        "format": 1,
-        "bundle": {
-            "name": world.card.name,
-            "hash": world.card.hash,
-            "training": dict(world.card.training),
-        },
+    scores = {
         "play": play_scores(dreamer, game, chosen, judge, reader, report),
         "watched": watched_scores(dreamer, game, reader, chosen, report),
         "left": left_scores(dreamer, game, reader, chosen, report),
@@ -131,13 +121,10 @@ def evaluate_world(
         "speed": speed(world, bundle, frames=chosen.timed, seed=chosen.first_seed),
         "identical": repeats(world, seeds=list(chosen.worlds[:4]), frames=32),
         "options": asdict(chosen),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "playreel": __version__,
-        "command": command,
     }
-    body = without_nan({**body, "bars": read_bars(body, WORLD_BARS)})
+    body = report_on(world.card, scores, bars=WORLD_BARS, command=command)
     if write:
-        (bundle / REPORT_FILE).write_text(json.dumps(body, indent=1) + "\n", "utf-8")
+        write_report(body, bundle / REPORT_FILE)
     return body
 
 

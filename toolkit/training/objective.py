@@ -44,8 +44,16 @@ class Told:
 class Reader:
     """Turns the captions and controls of a batch into what the network reads."""
 
-    def __init__(self, recipe: Recipe, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        device: torch.device,
+        dtype: torch.dtype,
+        *,
+        captions_kept: int = CAPTIONS_KEPT,
+    ) -> None:
         self.recipe, self.device, self.dtype = recipe, device, dtype
+        self.captions_kept = captions_kept
         self.minilm = load_minilm().to(device, dtype)
         self.tokenizer = load_tokenizer()
         self.known: dict[str, Tensor] = {}
@@ -78,12 +86,13 @@ class Reader:
         A clip of the pool is drawn about eight times before it is renewed, and reading 256
         captions costs a fifth of a step on as many single frames.
         """
-        fresh = [at for at, caption in enumerate(captions) if caption not in self.known]
+        fresh = {text: at for at, text in enumerate(captions) if text not in self.known}
         if fresh:
-            for at, states in zip(fresh, self.minilm(ids[fresh], mask[fresh]), strict=True):
-                self.known[captions[at]] = states.clone()
+            at = list(fresh.values())
+            for caption, states in zip(fresh, self.minilm(ids[at], mask[at]), strict=True):
+                self.known[caption] = states.clone()
         read = torch.stack([self.known[caption] for caption in captions])
-        for caption in list(self.known)[: max(len(self.known) - CAPTIONS_KEPT, 0)]:
+        for caption in list(self.known)[: max(len(self.known) - self.captions_kept, 0)]:
             del self.known[caption]
         return read
 
