@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import asdict, replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -29,6 +30,12 @@ from toolkit.data.procedural.labels import (
 from toolkit.data.procedural.palettes import RAMPS, rgb
 from toolkit.data.procedural.poses import pose_at
 from toolkit.data.procedural.synonyms import HELD_OUT_SYNONYMS, SYNONYMS
+from toolkit.data.procedural.variety import (
+    ANY_CREATURE,
+    ANY_ITEM,
+    TRAINED_MIX,
+    training_labels,
+)
 from toolkit.messages import ACTIONS, DIRECTIONS
 
 KNIGHT = CharacterLabels(
@@ -172,7 +179,36 @@ def test_cycles_close(action: str) -> None:
         assert end[name] == pytest.approx(value, abs=1e-6), name
 
 
-@pytest.mark.parametrize("action", ["idle", "walking", "hopping", "flying"])
+def test_training_draws_what_a_kind_seldom_does_and_no_held_out_pair() -> None:
+    rng = np.random.default_rng(3)
+    drawn = [training_labels(rng) for _ in range(6000)]
+    assert not any(is_held_out(labels) for labels in drawn)
+    for kind, share in TRAINED_MIX.items():
+        part = sum(isinstance(labels, kind) for labels in drawn) / len(drawn)
+        assert part == pytest.approx(share, abs=0.03), kind
+    items = {(one.item, one.motion) for one in drawn if isinstance(one, ItemLabels)}
+    assert items >= set(product(ITEMS, ANY_ITEM)) - {("gem", "bobbing")}
+    creatures = {(one.creature, one.action) for one in drawn if isinstance(one, CreatureLabels)}
+    assert creatures >= set(product(CREATURES, ANY_CREATURE)) - {("golem", "attacking")}
+
+
+def test_whatever_training_makes_of_a_thing_shows_and_moves() -> None:
+    things: list[Labels] = [
+        ItemLabels(color="red", item=item, trim="gold", motion=motion)
+        for item, motion in product(ITEMS, ANY_ITEM)
+    ]
+    things += [
+        replace(GHOST, creature=creature, action=action, direction="right")
+        for creature, action in product(CREATURES, ANY_CREATURE)
+    ]
+    for labels in things:
+        frames = render(labels, 6)
+        assert (frames[..., 3] > 0).sum((1, 2)).min() > 25, labels
+        assert len({frame.tobytes() for frame in frames}) >= 2, labels
+        assert is_loop(labels) or getattr(labels, "action", "") in ("attacking", "dying"), labels
+
+
+@pytest.mark.parametrize("action", ["idle", "walking", "hopping", "flying", "spinning", "shaking"])
 def test_gaits_close(action: str) -> None:
     start, end = (asdict(gait_at("slime", action, phase)) for phase in (0.0, 1.0))
     for name in ("lift", "squash", "ahead", "pitch"):

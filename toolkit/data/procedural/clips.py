@@ -20,11 +20,10 @@ from toolkit.data.procedural.labels import (
     CreatureLabels,
     ItemLabels,
     Labels,
-    Split,
-    sample_labels,
 )  # fmt: skip
 from toolkit.data.procedural.palettes import colorize, jittered
 from toolkit.data.procedural.scene import Buffers
+from toolkit.data.procedural.variety import training_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +37,9 @@ class ProceduralClip:
     loop: bool
 
 
-def sample_clip(
-    rng: np.random.Generator, *, num_frames: int = 8, split: Split = "train"
-) -> ProceduralClip:
-    """A random clip of a split, with a paraphrased caption and a little style jitter."""
-    labels = sample_labels(rng, split=split)
+def sample_clip(rng: np.random.Generator, *, num_frames: int = 8) -> ProceduralClip:
+    """A random clip for training, with a paraphrased caption and a little style jitter."""
+    labels = training_labels(rng)
     frames = render(labels, num_frames, rng=rng)
     return ProceduralClip(
         frames=frames, caption=caption(labels, rng), labels=labels, loop=is_loop(labels)

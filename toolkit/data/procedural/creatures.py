@@ -55,8 +55,13 @@ def creature_buffers(labels: CreatureLabels, num_frames: int) -> Buffers:
 def _camera(labels: CreatureLabels, gait: Gait) -> NDArray[np.float64]:
     scale = SIZES[labels.size]
     view = view_matrix(
-        labels.direction, scale=scale, ahead=gait.ahead * scale, lift=gait.lift * scale
+        labels.direction,
+        scale=scale,
+        ahead=gait.ahead * scale,
+        lift=gait.lift * scale,
+        turn=gait.turn,
     )
+    view[0, 3] += gait.aside
     middle = MIDDLE.get(labels.creature, 18.0) * scale
     if gait.fall and labels.creature in ROLLED:
         return rolled(view, -168 * gait.fall, middle=MIDDLE.get(labels.creature, 13.0))

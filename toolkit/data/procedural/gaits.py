@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-LOOPING_CREATURE_ACTIONS = frozenset({"idle", "walking", "hopping", "flying"})
+LOOPING_CREATURE_ACTIONS = frozenset(
+    {"idle", "walking", "hopping", "flying", "spinning", "shaking"}
+)
 FLIERS = frozenset({"bat", "ghost", "eyeball monster", "fish"})
 """Creatures that hover even when idle."""
 
@@ -17,6 +19,10 @@ class Gait:
     lift: float = 0.0
     """Pixels above the ground."""
     ahead: float = 0.0
+    aside: float = 0.0
+    """Pixels to the right of the screen."""
+    turn: float = 0.0
+    """Degrees turned about the upright."""
     pitch: float = 0.0
     """Degrees; positive dips the head."""
     squash: float = 1.0
@@ -41,11 +47,13 @@ def gait_at(creature: str, action: str, phase: float) -> Gait:
         return _attack(phase, hover)
     if action == "dying":
         return _death(phase, hover)
-    if action == "idle":
+    if action in ("idle", "spinning", "shaking"):
         wave = math.sin(turn)
         return Gait(
             lift=hover + (2.0 * wave if hover else 0), squash=1 + 0.05 * wave, cycle=turn,
             swing=0.12 if not hover else 0.6, blink=0.7 < phase < 0.85,
+            turn=360 * phase if action == "spinning" else 0.0,
+            aside=3 * math.sin(2 * turn) if action == "shaking" else 0.0,
         )  # fmt: skip
     if action == "hopping":
         rise = max(math.sin(turn), 0.0)

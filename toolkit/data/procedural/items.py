@@ -1,4 +1,4 @@
-"""Things to pick up: turning, bobbing, glowing, opening, burning, waving, blinking."""
+"""Things to pick up: turning, bobbing, glowing, opening, burning, shaking and more."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from toolkit.data.procedural.treasures import (
     add_heart,
     add_key,
 )
-from toolkit.data.procedural.views import view_matrix
+from toolkit.data.procedural.views import toppled, view_matrix
 
 SPIN = {"gem": 2 * 360 / 7, "crown": 120.0}
 """Degrees turned over a loop by items that look the same again before a full turn."""
@@ -45,20 +45,38 @@ def item_buffers(labels: ItemLabels, num_frames: int) -> Buffers:
     for phase in phases(num_frames, loop=labels.motion != "opening"):
         _ITEMS[labels.item](scene.rig, phase, labels.motion)
         flash = labels.motion == "blinking" and 0.25 <= phase < 0.5
-        turn, lift = TURN.get(labels.item, 12.0), 0.0
-        if labels.motion == "spinning":
-            turn += SPIN.get(labels.item, 360.0) * phase
-        elif labels.motion == "bobbing":
-            lift = 5.0 * math.sin(2 * math.pi * phase)
-            turn += 8 * math.sin(2 * math.pi * phase)
-        elif labels.motion == "glowing":
+        if labels.motion == "glowing":
             _add_rays(scene.rig, phase)
-        scale = 1.0 + (0.05 * math.sin(2 * math.pi * phase) if labels.motion == "glowing" else 0)
-        scene.end_frame(view_matrix("down", scale=scale, lift=lift, turn=turn), flash=flash)
+        scene.end_frame(_camera(labels, phase), flash=flash)
     part, tone = scene.render()
     if labels.motion == "glowing":
         tone = _brightened(part, tone)
     return part, tone
+
+
+def _camera(labels: ItemLabels, phase: float) -> NDArray[np.float64]:
+    """How the item is seen at a moment of its motion."""
+    turn, wave = TURN.get(labels.item, 12.0), math.sin(2 * math.pi * phase)
+    match labels.motion:
+        case "spinning":
+            return view_matrix("down", turn=turn + SPIN.get(labels.item, 360.0) * phase)
+        case "bobbing":
+            return view_matrix("down", lift=5 * wave, turn=turn + 8 * wave)
+        case "glowing":
+            return view_matrix("down", scale=1 + 0.05 * wave, turn=turn)
+        case "bouncing":
+            return view_matrix("down", lift=11 * math.sin(math.pi * phase) - 4, turn=turn)
+        case "pulsing":
+            return view_matrix("down", scale=0.92 + 0.12 * wave, turn=turn)
+        case "swaying":
+            view = view_matrix("down", turn=turn)
+            return toppled(view, 18 * wave, middle=CENTER, thickness=CENTER, side=1)
+        case "shaking":
+            view = view_matrix("down", turn=turn)
+            view[0, 3] += 3 * math.sin(4 * math.pi * phase)
+            return view
+        case _:
+            return view_matrix("down", turn=turn)
 
 
 def _brightened(part: NDArray[np.uint8], tone: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,0 +1,53 @@
+"""What training draws beyond what is asked of it: any thing doing what its kind seldom does.
+
+A gem that only ever spins, glows and blinks teaches that whatever bobs is no gem. With every item
+in every motion, and every creature in every action, what a thing is and what it does are learned
+apart, which is what pairs that training never sees take. Those pairs stay out here, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from toolkit.data.heldout import is_held_out
+from toolkit.data.procedural.labels import (
+    CharacterLabels,
+    CreatureLabels,
+    EffectLabels,
+    ItemLabels,
+    Labels,
+    sample_labels,
+)
+
+TRAINED_MIX = {CharacterLabels: 0.46, CreatureLabels: 0.24, ItemLabels: 0.20, EffectLabels: 0.10}
+"""Share of each kind in training; things gain from what figures take long to learn."""
+ANY_ITEM = (
+    "spinning", "bobbing", "glowing", "blinking", "shaking", "swaying", "bouncing", "pulsing",
+)  # fmt: skip
+ANY_CREATURE = (
+    "idle", "walking", "hopping", "flying", "attacking", "dying", "spinning", "shaking",
+)  # fmt: skip
+ODD_SHARE = 0.5
+"""How many items and creatures do what any of them can be made to."""
+
+
+def training_labels(rng: np.random.Generator) -> Labels:
+    """Random labels for training, without any pair that is held out."""
+    kinds = list(TRAINED_MIX)
+    kind = kinds[int(rng.choice(len(kinds), p=list(TRAINED_MIX.values())))]
+    while True:
+        labels = sample_labels(rng)
+        if isinstance(labels, kind):
+            labels = _freed(labels, rng)
+            if not is_held_out(labels):
+                return labels
+
+
+def _freed(labels: Labels, rng: np.random.Generator) -> Labels:
+    if isinstance(labels, ItemLabels) and rng.random() < ODD_SHARE:
+        return replace(labels, motion=ANY_ITEM[int(rng.integers(len(ANY_ITEM)))])
+    if isinstance(labels, CreatureLabels) and rng.random() < ODD_SHARE:
+        return replace(labels, action=ANY_CREATURE[int(rng.integers(len(ANY_CREATURE)))])
+    return labels
