@@ -7,6 +7,7 @@ apart, which is what pairs that training never sees take. Those pairs stay out h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,12 @@ from toolkit.data.procedural.labels import (
     sample_labels,
 )
 
-TRAINED_MIX = {CharacterLabels: 0.46, CreatureLabels: 0.24, ItemLabels: 0.20, EffectLabels: 0.10}
+TRAINED_MIX: Mapping[type[object], float] = {
+    CharacterLabels: 0.46,
+    CreatureLabels: 0.24,
+    ItemLabels: 0.20,
+    EffectLabels: 0.10,
+}
 """Share of each kind in training; things gain from what figures take long to learn."""
 ANY_ITEM = (
     "spinning", "bobbing", "glowing", "blinking", "shaking", "swaying", "bouncing", "pulsing",
