@@ -21,6 +21,35 @@ def row(title: str, values: tuple[str, ...], unit: str = "") -> str:
     return f"| {title} | {cells} |".replace("|  |", "| |")
 
 
+def clip_rows(body: Mapping[str, Any]) -> list[str]:
+    """The table on the clip model, as the README has it."""
+    nearest = body["baselines"]["nearest_training_clip"]
+    columns = (body["scores"], body["student"], body["ceiling"], nearest)
+
+    def accuracy(head: str, pairs: str = "accuracy") -> tuple[str, ...]:
+        return tuple(format(column[pairs][head] * 100, ".0f") for column in columns)
+
+    sharpness = tuple(f"{column['inner_sharpness']:.2f}" for column in columns)
+    flicker = tuple(f"{column['flicker']:.2f}" for column in columns)
+    return [
+        "| | model | in 4 steps | ceiling | nearest clip |",
+        "|---|---|---|---|---|",
+        row("every attribute right", accuracy("joint"), " %"),
+        row("the same, pairs never trained on",
+            accuracy("joint", "accuracy_held_out_pairs"), " %"),
+        row("main colour", accuracy("color"), " %"),
+        row("class", accuracy("class"), " %"),
+        row("action", accuracy("action"), " %"),
+        row("direction", accuracy("direction"), " %"),
+        row("sharpness inside the figure, share of real", sharpness),
+        row("flicker of a surface, 0 to 255", flicker),
+    ]  # fmt: skip
+
+
+def test_the_table_on_clips_is_the_report_s():
+    assert "\n".join(clip_rows(report("evaluation.json"))) in README
+
+
 def turntable_rows(body: Mapping[str, Any]) -> list[str]:
     """The table on turntables of the model, as the README has it."""
     prompt, image = body["from_prompt"], body["from_image"]
