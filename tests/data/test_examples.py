@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from toolkit.conditioning.control import SHIFT, control_vectors
 from toolkit.data.datasets import Mixture
-from toolkit.data.examples import turn_example
+from toolkit.data.examples import procedural_example, turn_example
+from toolkit.data.procedural.clips import sample_clip
 
 VIEWS = 16
 
@@ -43,3 +45,24 @@ def test_a_mixture_draws_turns_of_props_without_packs():
     assert all(words.endswith("3d turntable") for words in batch.captions)
     assert batch.loop
     assert (batch.control[:, :, 3] == 1).all()
+
+
+def test_things_stand_anywhere_and_the_network_is_told_where():
+    rng = np.random.default_rng(0)
+    shifts: dict[str, list[tuple[int, int]]] = {}
+    for _ in range(400):
+        clip = sample_clip(rng, num_frames=4)
+        frames, control = clip.frames, control_vectors(4, loop=clip.loop)
+        example = procedural_example(clip, 4, rng)
+        right, down = (round(16 * told) for told in example.control[0, SHIFT].tolist())
+        control[:, SHIFT] = right / 16, down / 16
+        assert example.control.tobytes() == control.tobytes()
+        assert example.frames.tobytes() == np.roll(frames, (down, right), (1, 2)).tobytes()
+        for axis, shift in ((1, right), (2, down)):  # nothing comes in again at the other side
+            seen = np.flatnonzero(frames[..., 3].any((0, axis)))
+            assert not len(seen) or (seen[0] + shift >= 0 and seen[-1] + shift < 64)
+        shifts.setdefault(type(clip.labels).__name__, []).append((right, down))
+    moved = {kind: np.array(steps).any(1).mean() for kind, steps in shifts.items()}
+    assert moved["CharacterLabels"] == moved["EffectLabels"] == 0
+    assert 0.15 < moved["CreatureLabels"] < moved["ItemLabels"] < 0.65
+    assert {abs(step) for steps in shifts["ItemLabels"] for step in steps} == set(range(11))

@@ -10,9 +10,15 @@ from numpy.typing import NDArray
 Style = Literal["sprite", "illustration", "render", "scene"]
 STYLES: tuple[Style, ...] = ("sprite", "illustration", "render", "scene")
 CONTROL_SIZE = 12
-"""loop, phase (sin, cos), azimuth (known, sin, cos), style one-hot (4), 2 spare."""
+"""loop, phase (sin, cos), azimuth (known, sin, cos), style one-hot (4), shift (x, y)."""
 LOOK = slice(6, 6 + len(STYLES))
 """Where the style stands."""
+SHIFT = slice(LOOK.stop, CONTROL_SIZE)
+"""Where it says how far right and down of its place a subject was moved, in sixteens of pixels.
+
+Only training moves subjects, so that a shape is learned wherever it may come to; what is asked for
+stands in its place.
+"""
 
 
 def control_vectors(

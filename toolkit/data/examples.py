@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.conditioning.control import Style, control_vectors
+from toolkit.conditioning.control import SHIFT, Style, control_vectors
 from toolkit.data.packs import PackItem, flip_caption
 from toolkit.data.procedural.clips import ProceduralClip
+from toolkit.data.procedural.labels import CreatureLabels, ItemLabels
 
 MIRRORED_PACKS = frozenset({"freedink", "procgen", "arcade", "crawl", "angband"})
 """Packs whose items stay true when flipped with their caption."""
+
+SHIFTED_SHARE: Mapping[type[object], float] = {ItemLabels: 0.5, CreatureLabels: 0.3}
+"""How many clips of a kind are moved. Every gem stood in the same place, and one that bobs lost its
+shape on the way; figures and effects go everywhere of their own."""
+FARTHEST = 10
+"""Pixels that a clip is moved at most, and never out of the picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +40,31 @@ def resample(num_frames: int, wanted: int, *, loop: bool) -> NDArray[np.int64]:
 
 def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Generator) -> Example:
     """The clip, or for one frame a random moment of it with that moment's phase."""
-    control = control_vectors(len(clip.frames), loop=clip.loop)
+    frames, control = clip.frames, control_vectors(len(clip.frames), loop=clip.loop)
     if num_frames == 1:
-        at = int(rng.integers(len(clip.frames)))
-        return Example(
-            frames=clip.frames[at : at + 1], caption=clip.caption, control=control[at : at + 1]
-        )
-    return Example(frames=clip.frames, caption=clip.caption, control=control)
+        at = int(rng.integers(len(frames)))
+        frames, control = frames[at : at + 1], control[at : at + 1]
+    if rng.random() < SHIFTED_SHARE.get(type(clip.labels), 0):
+        frames, control[:, SHIFT] = moved(frames, rng)
+    return Example(frames=frames, caption=clip.caption, control=control)
+
+
+def moved(
+    frames: NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], tuple[float, float]]:
+    """The clip somewhere else in its frame, whole, and how far right and down in sixteens."""
+    seen = frames[..., 3].any(0)
+    if not seen.any():
+        return frames, (0.0, 0.0)
+    down, right = (_step(np.flatnonzero(seen.any(axis)), seen.shape[1 - axis], rng)
+                   for axis in (1, 0))  # fmt: skip
+    return np.roll(frames, (down, right), (1, 2)), (right / 16, down / 16)
+
+
+def _step(taken: NDArray[np.int64], side: int, rng: np.random.Generator) -> int:
+    """A random step along a side of which the pixels from first to last of ``taken`` are in use."""
+    before, after = min(int(taken[0]), FARTHEST), min(side - 1 - int(taken[-1]), FARTHEST)
+    return int(rng.integers(-before, after + 1))
 
 
 def pack_example(item: PackItem, num_frames: int, rng: np.random.Generator) -> Example:
