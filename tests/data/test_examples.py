@@ -4,7 +4,7 @@ import numpy as np
 
 from toolkit.conditioning.control import SHIFT, control_vectors
 from toolkit.data.datasets import Mixture
-from toolkit.data.examples import procedural_example, turn_example
+from toolkit.data.examples import Example, moved, procedural_example, turn_example
 from toolkit.data.procedural.clips import sample_clip
 
 VIEWS = 16
@@ -62,7 +62,14 @@ def test_things_stand_anywhere_and_the_network_is_told_where():
             seen = np.flatnonzero(frames[..., 3].any((0, axis)))
             assert not len(seen) or (seen[0] + shift >= 0 and seen[-1] + shift < 64)
         shifts.setdefault(type(clip.labels).__name__, []).append((right, down))
-    moved = {kind: np.array(steps).any(1).mean() for kind, steps in shifts.items()}
-    assert moved["CharacterLabels"] == moved["EffectLabels"] == 0
-    assert 0.15 < moved["CreatureLabels"] < moved["ItemLabels"] < 0.65
+    share = {kind: np.array(steps).any(1).mean() for kind, steps in shifts.items()}
+    assert share["CharacterLabels"] == share["EffectLabels"] == 0
+    assert 0.15 < share["CreatureLabels"] < share["ItemLabels"] < 0.65
     assert {abs(step) for steps in shifts["ItemLabels"] for step in steps} == set(range(11))
+
+
+def test_what_is_not_there_is_not_moved():
+    clear = Example(
+        frames=np.zeros((2, 64, 64, 4), np.uint8), caption="", control=control_vectors(2, loop=True)
+    )
+    assert moved(clear, 10, np.random.default_rng(0)) is clear

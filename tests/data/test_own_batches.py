@@ -1,7 +1,7 @@
 import numpy as np
 
-from toolkit.conditioning.control import LOOK, STYLES
-from toolkit.data.own_batches import STILLS_A_CLIP, OwnBatches, moved
+from toolkit.conditioning.control import LOOK, SHIFT, STYLES
+from toolkit.data.own_batches import FARTHEST, STILLS_A_CLIP, OwnBatches
 from toolkit.data.own_sprites import OwnSprite
 
 SPRITE_LOOK = np.eye(len(STYLES), dtype=np.float32)[STYLES.index("sprite")]
@@ -17,12 +17,19 @@ def batches(sprites: list[OwnSprite], *, own_share: float = 0.5) -> OwnBatches:
     return OwnBatches(sprites, num_frames=8, own_share=own_share, seed=3, pool_size=4)
 
 
-def test_a_shift_keeps_all_that_shows():
-    frames = sprite("a", 1).frames
-    assert np.array_equal(moved(frames, 2, -3)[0, 12:32, 17:27], frames[0, 10:30, 20:30])
-    for down, right in ((100, 100), (-100, -100)):
-        assert (moved(frames, down, right)[..., 3] > 0).sum() == 20 * 10
-    assert np.array_equal(moved(np.zeros_like(frames), 1, 1), np.zeros_like(frames))
+def test_own_sprites_stand_a_little_off_their_place_and_their_control_says_where():
+    batch = batches([sprite("a", 1)], own_share=1.0).batch(16)
+    steps = set[tuple[int, int]]()
+    for frames, control in zip(batch.frames, batch.control, strict=True):
+        right, down = (round(16 * told) for told in control[0, SHIFT].tolist())
+        here = np.zeros((64, 64), bool)
+        here[10 + down : 30 + down, 20 + right : 30 + right] = True
+        there = np.zeros_like(here)  # flipped before it was moved
+        there[10 + down : 30 + down, 34 + right : 44 + right] = True
+        assert any(np.array_equal(frames[0, ..., 3] > 0, place) for place in (here, there))
+        steps.add((right, down))
+    assert len(steps) > 5
+    assert max(abs(step) for pair in steps for step in pair) <= FARTHEST
 
 
 def test_stills_are_own_sprites_in_the_look_that_requests_ask_for():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,27 +44,29 @@ def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Gen
     if num_frames == 1:
         at = int(rng.integers(len(frames)))
         frames, control = frames[at : at + 1], control[at : at + 1]
+    example = Example(frames=frames, caption=clip.caption, control=control)
     if rng.random() < SHIFTED_SHARE.get(type(clip.labels), 0):
-        frames, control[:, SHIFT] = moved(frames, rng)
-    return Example(frames=frames, caption=clip.caption, control=control)
+        return moved(example, FARTHEST, rng)
+    return example
 
 
-def moved(
-    frames: NDArray[np.uint8], rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], tuple[float, float]]:
-    """The clip somewhere else in its frame, whole, and how far right and down in sixteens."""
-    seen = frames[..., 3].any(0)
+def moved(example: Example, farthest: int, rng: np.random.Generator) -> Example:
+    """The example up to so many pixels from its place, still whole; its control says where."""
+    seen = example.frames[..., 3].any(0)
     if not seen.any():
-        return frames, (0.0, 0.0)
-    down, right = (_step(np.flatnonzero(seen.any(axis)), seen.shape[1 - axis], rng)
-                   for axis in (1, 0))  # fmt: skip
-    return np.roll(frames, (down, right), (1, 2)), (right / 16, down / 16)
+        return example
+    down = _step(np.flatnonzero(seen.any(1)), seen.shape[0], farthest, rng)
+    right = _step(np.flatnonzero(seen.any(0)), seen.shape[1], farthest, rng)
+    control = example.control.copy()
+    control[:, SHIFT] = right / 16, down / 16
+    frames = np.roll(example.frames, (down, right), (1, 2))
+    return replace(example, frames=frames, control=control)
 
 
-def _step(taken: NDArray[np.int64], side: int, rng: np.random.Generator) -> int:
+def _step(taken: NDArray[np.int64], side: int, farthest: int, rng: np.random.Generator) -> int:
     """A random step along a side of which the pixels from first to last of ``taken`` are in use."""
-    before, after = min(int(taken[0]), FARTHEST), min(side - 1 - int(taken[-1]), FARTHEST)
-    return int(rng.integers(-before, after + 1))
+    before, after = int(taken[0]), side - 1 - int(taken[-1])
+    return int(rng.integers(-min(before, farthest), min(after, farthest) + 1))
 
 
 def pack_example(item: PackItem, num_frames: int, rng: np.random.Generator) -> Example:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toolkit.conditioning.control import LOOK, control_vectors
 from toolkit.data.datasets import SHORTEST_CLIP, Batch, ProceduralPool
-from toolkit.data.examples import Example, procedural_example, resample
+from toolkit.data.examples import Example, moved, procedural_example, resample
 from toolkit.data.own_sprites import OwnSprite
 from toolkit.data.packs import flip_caption
 
 STILLS_A_CLIP = 4
 """A batch of stills holds so many times the clips of a batch of clips."""
-SHIFT = 3
+FARTHEST = 3
 """Pixels that a sprite is moved at most, so that few sprites are not learned by heart."""
 
 
@@ -76,26 +75,13 @@ class OwnBatches:
         frames, caption = sprite.frames[chosen], sprite.caption
         if self.rng.random() < 0.5:
             frames, caption = frames[:, :, ::-1], flip_caption(caption)
-        down, right = self.rng.integers(-SHIFT, SHIFT + 1, size=2).tolist()
-        return Example(frames=moved(frames, down, right), caption=caption, control=control)
+        return moved(Example(frames=frames, caption=caption, control=control), FARTHEST, self.rng)
 
     def _figure(self, *, loop: bool) -> Example:
         example = procedural_example(self.pool.draw(loop=loop), self.num_frames, self.rng)
         control = example.control.copy()
         control[:, LOOK] = 0
         return Example(frames=example.frames, caption=example.caption, control=control)
-
-
-def moved(frames: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint8]:
-    """Frames ``[T, H, W, 4]`` moved by whole pixels, as far as nothing visible leaves them."""
-    height, width = frames.shape[1:3]
-    shown = np.any(frames[..., 3] > 0, axis=0)
-    rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
-    if not len(rows):
-        return frames
-    down = int(np.clip(down, -rows[0], height - 1 - rows[-1]))
-    right = int(np.clip(right, -columns[0], width - 1 - columns[-1]))
-    return np.roll(frames, (down, right), axis=(1, 2))
 
 
 def _together(examples: Sequence[Example], *, loop: bool) -> Batch:
