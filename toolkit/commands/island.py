@@ -12,6 +12,7 @@ import click
 
 from toolkit.commands.console import json_flag, note, say, say_json
 from toolkit.errors import BadRequest, ModelNotFound, PlayreelError
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.models import DEFAULT_BUNDLE
 from toolkit.writable import require_writable
 
@@ -134,6 +135,11 @@ def train_clip(
     "--keep-student", type=folder_path, help="Bundle with the same words whose student comes along."
 )
 @click.option(
+    "--blend",
+    type=folder_path,
+    help="Bundle whose weights are averaged with the run's, half and half.",
+)
+@click.option(
     "--precision",
     type=click.Choice(["fp16", "int8"]),
     default="int8",
@@ -148,13 +154,15 @@ def train_bundle(
     packs: Path | None,
     teacher: Path | None,
     keep_student: Path | None,
+    blend: Path | None,
     precision: str,
     as_json: bool,
 ) -> None:
     """Export the run's averaged weights to a bundle of ONNX files.
 
     A student's few-step network joins the bundle that it was distilled from. A recipe that keeps
-    the words (clip-keep-words, clip-figures) may take the student of the bundle before along.
+    the words (clip-keep-words, clip-figures) may take the student of the bundle before along. A
+    short further run often does best averaged with the bundle that it started from (--blend).
     """
     chosen = find_recipe(recipe, island("training.recipes").RECIPES)
     if teacher is not None and chosen.student is None:
@@ -178,6 +186,9 @@ def train_bundle(
         "hours": round(state.hours_in_all, 3),
         "data": ["procedural", *names],
     }
+    if blend is not None:
+        training["blended_with"] = read_card(existing_bundle(blend)).hash
+        island("training.blending").blend(weights.ema, chosen.preset, blend)
     students = island("model.export_student")
     if chosen.student is not None:
         student = {**student_card(chosen.student), "training": training}
