@@ -75,7 +75,8 @@ COMMANDS = {
         "--threads", "--nice", "--compile", "--no-compile", "--json",
     ),
     "train bundle": (
-        "--run", "-o", "--out", "--recipe", "--packs", "--teacher", "--precision", "--json",
+        "--run", "-o", "--out", "--recipe", "--packs", "--teacher", "--keep-student", "--blend",
+        "--precision", "--json",
     ),
     "train world": (
         "--data", "--run", "--hours", "--recipe", "--resume", "--init", "--threads",
