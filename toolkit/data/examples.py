@@ -52,11 +52,12 @@ def procedural_example(clip: ProceduralClip, num_frames: int, rng: np.random.Gen
 
 def moved(example: Example, farthest: int, rng: np.random.Generator) -> Example:
     """The example up to so many pixels from its place, still whole; its control says where."""
-    seen = example.frames[..., 3].any(0)
-    if not seen.any():
+    height, width = example.frames.shape[1:3]
+    rows, columns = (np.flatnonzero(example.frames[..., 3].any((0, axis))) for axis in (2, 1))
+    if not len(rows):
         return example
-    down = _step(np.flatnonzero(seen.any(1)), seen.shape[0], farthest, rng)
-    right = _step(np.flatnonzero(seen.any(0)), seen.shape[1], farthest, rng)
+    down = _step(rows, height, farthest, rng)
+    right = _step(columns, width, farthest, rng)
     control = example.control.copy()
     control[:, SHIFT] = right / 16, down / 16
     frames = np.roll(example.frames, (down, right), (1, 2))
