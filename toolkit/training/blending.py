@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from toolkit.training.checkpoint import load_clip_bundle
-from toolkit.training.network import ClipNetwork, clip_weights
+from toolkit.training.network import ClipNetwork
 
 
 @torch.no_grad()
@@ -19,7 +19,7 @@ def blend(network: ClipNetwork, preset: str, bundle: Path, *, share: float = 0.5
     Raises:
         ModelMismatch: the bundle holds another network.
     """
-    other = clip_weights(preset, dtype=torch.float32).master
+    other = ClipNetwork(preset)
     load_clip_bundle(other, bundle)
     theirs = other.state_dict()
     for name, own in network.state_dict().items():

@@ -105,15 +105,18 @@ def clip_on() -> Recipe:
     Every other step cleans as many single frames: a look and its words cost eight times less to
     learn there than in a clip.
     """
-    stills, _, mix = clip().stages
-    single = replace(
-        stills, share=0.5, batch=256,
-        weights={
-            "procedural": 0.55, "props": 0.28, "stills": 0.06, "turntables": 0.06, "clips": 0.05,
-        },
-    )  # fmt: skip
+    single = {
+        "procedural": 0.55, "props": 0.28, "stills": 0.06, "turntables": 0.06, "clips": 0.05,
+    }  # fmt: skip
     weights = {"procedural": 0.42, "props": 0.4, "turntables": 0.1, "clips": 0.08}
-    return replace(clip(), stages=(replace(mix, share=1.0, beside=(single,), weights=weights),))
+    return replace(clip(), stages=(_clips_beside_stills(weights, single),))
+
+
+def _clips_beside_stills(weights: Mapping[str, float], single: Mapping[str, float]) -> Stage:
+    """Clips by ``weights``, and in every other step as many frames, ``single`` ones."""
+    stills, _, mix = clip().stages
+    beside = replace(stills, share=0.5, batch=256, weights=single)
+    return replace(mix, share=1.0, beside=(beside,), weights=weights)
 
 
 def clip_keep_words() -> Recipe:
@@ -126,17 +129,13 @@ def clip_figures() -> Recipe:
 
     The words stay; a lower rate that falls for half of the run, because it is a short one.
     """
-    stills, _, mix = clip().stages
-    single = replace(
-        stills, share=0.5, batch=256,
-        weights={
-            "procedural": 0.75, "props": 0.1, "stills": 0.06, "turntables": 0.04, "clips": 0.05,
-        },
-    )  # fmt: skip
+    single = {
+        "procedural": 0.75, "props": 0.1, "stills": 0.06, "turntables": 0.04, "clips": 0.05,
+    }  # fmt: skip
     weights = {"procedural": 0.72, "props": 0.14, "turntables": 0.04, "clips": 0.1}
     return replace(
         clip(),
-        stages=(replace(mix, share=1.0, beside=(single,), weights=weights),),
+        stages=(_clips_beside_stills(weights, single),),
         lr=7e-4,
         ema=0.99,
         decay_share=0.5,
