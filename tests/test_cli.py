@@ -376,8 +376,8 @@ def test_training_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ),
         (["bundle", "--recipe", "tiny", "--run", "folder", "-o", "b"], "does not exist"),
         (
-            ["bundle", "--keep-student", "b", "--run", "r", "-o", "b"],
-            "--keep-student goes with a recipe that keeps the words, and clip does not",
+            ["bundle", "--recipe", "student", "--keep-student", "b", "--run", "r", "-o", "b"],
+            "student makes a student of its own; leave out --keep-student",
         ),
     ],
 )

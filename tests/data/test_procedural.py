@@ -16,9 +16,11 @@ from toolkit.data.procedural.labels import (
     CREATURES,
     EFFECT_MOTIONS,
     EFFECTS,
+    HAIRY_RACES,
     ITEM_MOTIONS,
     ITEMS,
     RACES,
+    TWO_HANDED,
     WEAPONS,
     CharacterLabels,
     CreatureLabels,
@@ -181,7 +183,7 @@ def test_cycles_close(action: str) -> None:
 
 def test_training_draws_what_a_kind_seldom_does_and_no_held_out_pair() -> None:
     rng = np.random.default_rng(3)
-    drawn = [training_labels(rng) for _ in range(6000)]
+    drawn = [training_labels(rng) for _ in range(9000)]
     assert not any(is_held_out(labels) for labels in drawn)
     for kind, share in TRAINED_MIX.items():
         part = sum(isinstance(labels, kind) for labels in drawn) / len(drawn)
@@ -190,6 +192,13 @@ def test_training_draws_what_a_kind_seldom_does_and_no_held_out_pair() -> None:
     assert items >= set(product(ITEMS, ANY_ITEM)) - {("gem", "bobbing")}
     creatures = {(one.creature, one.action) for one in drawn if isinstance(one, CreatureLabels)}
     assert creatures >= set(product(CREATURES, ANY_CREATURE)) - {("golem", "attacking")}
+    people = [one for one in drawn if isinstance(one, CharacterLabels)]
+    human = sum(one.race == "human" for one in people) / len(people)
+    bows = sum(one.weapon == "bow" for one in people if one.role != "archer") / len(people)
+    assert 0.25 < human < 0.36
+    assert bows > 0.07
+    assert not any(one.hair_color for one in people if one.race not in HAIRY_RACES)
+    assert {one.shield_color for one in people if one.weapon in TWO_HANDED} == {"none"}
 
 
 def test_whatever_training_makes_of_a_thing_shows_and_moves() -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from toolkit.evaluation.style_report import (
+    feature_distance,
     kernel_distance,
     memorised,
     off_palette,
@@ -40,6 +41,13 @@ def test_kernel_distance_is_about_zero_for_one_source_and_grows_with_a_shift():
     a, b = rng.standard_normal((2, 200, 16)).astype(np.float32)
     assert abs(kernel_distance(a, b)) < 0.02
     assert kernel_distance(a, b + 1) > kernel_distance(a, b + 0.5) > 0.1
+
+
+def test_feature_distance_does_not_depend_on_the_unit_of_features():
+    rng = np.random.default_rng(1)
+    a, b = rng.standard_normal((2, 200, 16)).astype(np.float32)
+    assert feature_distance(30 * (a + 1), 30 * b) == pytest.approx(feature_distance(a + 1, b))
+    assert 0.5 < feature_distance(a + 1, b) < 20
 
 
 def test_a_copy_of_a_learned_sprite_is_memorised_and_a_new_one_is_not():

@@ -10,9 +10,11 @@ from toolkit.errors import BadRequest
 from toolkit.messages import SpriteRequest
 from toolkit.model.export_onnx import DENOISER_INPUTS, SIZES_TESTED, denoiser_inputs, export_bundle
 from toolkit.model.export_student import export_beside_student, export_student
+from toolkit.model.import_onnx import load_bundle, load_student
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
+from toolkit.runtime.model_card import read_card
 from toolkit.runtime.models import load_models
 
 Network = TypeVar("Network", bound=torch.nn.Module)
@@ -88,38 +90,50 @@ def test_a_student_of_another_teacher_is_refused(teacher: Path, tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_bundle_trained_on_keeps_the_student_of_the_one_before(
-    tower: TextTower, teacher: Path, tmp_path: Path
+@torch.no_grad()
+def test_a_bundle_trained_on_takes_the_student_of_the_one_before_along(
+    teacher: Path, tower: TextTower, tmp_path: Path
 ):
     before, after = tmp_path / "before", tmp_path / "after"
     export_student(tower, network(2), teacher, before, student=PLAN, precision="fp16")
-    card = json.loads((before / "model.json").read_text())
-    for folder in (after, before):  # beside the old bundle, then in its place
-        export_beside_student(
-            tower, network(4), "clip-tiny", before, folder, training={"steps": 5}, precision="fp16"
-        )
-    made = json.loads((after / "model.json").read_text())
-    assert (made["student"], made["training"]) == (card["student"], {"steps": 5})
-    assert made["files"]["student.onnx"] == card["files"]["student.onnx"]
-    assert made["files"]["denoiser.onnx"] != card["files"]["denoiser.onnx"]
-    for name in made["files"]:
-        assert (before / name).read_bytes() == (after / name).read_bytes()
+    start = json.loads((before / "model.json").read_text())
+    words = trained(TextTower(SIZE.width, SIZE.heads), 5)
+    export_beside_student(
+        words, network(4), "clip-tiny", before, after, training={"steps": 5}, precision="fp16"
+    )
+    card = json.loads((after / "model.json").read_text())
+    assert card["training"] == {"steps": 5}
+    assert card["student"] == {
+        **PLAN, "precision": "fp16", "moved_from": read_card(before).hash,
+    }  # fmt: skip
+    assert card["files"]["text_encoder.onnx"] != start["files"]["text_encoder.onnx"]
+    moved = VideoTransformer(SIZE)
+    load_student(moved, after)
+    for now, few, new, old in zip(
+        *(one.parameters() for one in (moved, network(2), network(4), network(1))), strict=True
+    ):
+        torch.testing.assert_close(now, few + new - old, atol=1e-3, rtol=1e-2)
     assert load_models(after, threads=1).student is not None
 
 
-def test_no_student_and_a_student_of_other_words_are_not_taken_along(
-    tower: TextTower, teacher: Path, tmp_path: Path
+def test_a_student_that_its_teacher_did_not_leave_stays_and_replaces_its_own_bundle(
+    teacher: Path, tower: TextTower, tmp_path: Path
 ):
     both = tmp_path / "both"
     export_student(tower, network(2), teacher, both, student=PLAN, precision="fp16")
-    other = trained(TextTower(SIZE.width, SIZE.heads), 5)
-    for words, source, reason in (
-        (tower, teacher, r"has no few-step network; leave out --keep-student"),
-        (other, both, r"reads words otherwise .* leave out --keep-student"),
-    ):
-        with pytest.raises(BadRequest, match=reason):
-            export_beside_student(
-                words, network(4), "clip-tiny", source, tmp_path / "no",
-                training={}, precision="fp16",
-            )  # fmt: skip
-    assert [path.name for path in tmp_path.iterdir()] == ["both"]
+    stored = VideoTransformer(SIZE)
+    load_bundle(TextTower(SIZE.width, SIZE.heads), stored, both)
+    before = (both / "student.onnx").read_bytes()
+    export_beside_student(
+        tower, stored, "clip-tiny", both, both, training={"steps": 5}, precision="fp16"
+    )
+    assert (both / "student.onnx").read_bytes() == before
+
+
+def test_without_a_student_none_is_taken_along(tower: TextTower, teacher: Path, tmp_path: Path):
+    with pytest.raises(BadRequest, match=r"has no few-step network; leave out --keep-student"):
+        export_beside_student(
+            tower, network(4), "clip-tiny", teacher, tmp_path / "no",
+            training={}, precision="fp16",
+        )  # fmt: skip
+    assert not list(tmp_path.iterdir())

@@ -31,3 +31,16 @@ def test_every_clip_has_a_frame_to_learn_and_given_frames_are_nearly_clean():
 def test_one_frame_is_never_given():
     _, counts = sample_sigmas(64, 1, torch.Generator().manual_seed(0))
     assert counts.all()
+
+
+def test_clips_can_be_noised_to_where_it_is_decided_what_they_show():
+    def share(deciding_share: float, frames: int) -> float:
+        generator = torch.Generator().manual_seed(0)
+        sigma, counts = sample_sigmas(4096, frames, generator, deciding_share=deciding_share)
+        one = counts.all(1) & (sigma == sigma[:, :1]).all(1)
+        return float(((sigma[one, 0] > 0.85) & (sigma[one, 0] < 0.98)).float().mean())
+
+    for frames in (1, 8):
+        assert share(0.0, frames) < 0.15
+        assert 0.35 < share(0.5, frames) < 0.45
+        assert share(1.0, frames) > 0.6

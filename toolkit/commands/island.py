@@ -132,7 +132,9 @@ def train_clip(
 @click.option("--packs", type=folder_path, help="Folder of the packs it learned from.")
 @click.option("--teacher", type=folder_path, help="For a student: bundle it joins (the shipped).")
 @click.option(
-    "--keep-student", type=folder_path, help="Bundle with the same words whose student comes along."
+    "--keep-student",
+    type=folder_path,
+    help="Bundle the run started from: its student comes along, moved as its teacher was.",
 )
 @click.option(
     "--blend",
@@ -160,18 +162,15 @@ def train_bundle(
 ) -> None:
     """Export the run's averaged weights to a bundle of ONNX files.
 
-    A student's few-step network joins the bundle that it was distilled from. A recipe that keeps
-    the words (clip-keep-words, clip-figures) may take the student of the bundle before along. A
-    short further run often does best averaged with the bundle that it started from (--blend).
+    A student's few-step network joins the bundle that it was distilled from. A further run may
+    take along the student of the bundle that it started from (--keep-student). A short one often
+    does best averaged with that bundle (--blend).
     """
     chosen = find_recipe(recipe, island("training.recipes").RECIPES)
     if teacher is not None and chosen.student is None:
         raise BadRequest(f"--teacher goes with a student, and {recipe} trains none; leave it out.")
-    if keep_student is not None and not (chosen.words_kept and chosen.student is None):
-        raise BadRequest(
-            f"--keep-student goes with a recipe that keeps the words, and {recipe} does not or "
-            "makes a student of its own; leave it out."
-        )
+    if keep_student is not None and chosen.student is not None:
+        raise BadRequest(f"{recipe} makes a student of its own; leave out --keep-student.")
     require_writable(out)
     checkpoints, network = island("training.checkpoint"), island("training.network")
     weights = network.clip_weights(chosen.preset)

@@ -143,7 +143,7 @@ def look_scores(
         "off_palette": off_palette(drawn, known),
         "sharpness": mean_of(edge_sharpness(one).inner for one in drawn[:, None]) / inner,
         "binary_alpha": mean_of(binary_alpha_ratio(one) for one in drawn[:, None]),
-        "feature_distance": kernel_distance(features(judge, drawn), features(judge, known)),
+        "feature_distance": feature_distance(features(judge, drawn), features(judge, known)),
         "memorised": memorised(drawn, known, unseen),
     }
 
@@ -167,6 +167,15 @@ def off_palette(drawn: Pictures, folder: Pictures) -> float:
         ]
     )
     return float(np.average(nearest, weights=counts))
+
+
+def feature_distance(drawn: NDArray[np.float32], known: NDArray[np.float32]) -> float:
+    """Kernel distance of features, in units in which a known one's numbers are about 1.
+
+    The kernel is cubic: as the judge gives them, around 30, distances were in the millions.
+    """
+    unit = np.float32(max(float(np.sqrt(np.square(known).mean())), 1e-6))
+    return kernel_distance(drawn / unit, known / unit)
 
 
 def kernel_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:

@@ -16,6 +16,7 @@ from toolkit.model.quantization import SCALES, STORED, widened
 from toolkit.model.text_encoder import TextTower
 from toolkit.model.transformer import VideoTransformer
 from toolkit.model.world_transformer import WorldTransformer
+from toolkit.runtime.model_card import DENOISER, STUDENT, TEXT_ENCODER
 
 
 def load_bundle(tower: TextTower, transformer: VideoTransformer, folder: Path) -> None:
@@ -24,8 +25,17 @@ def load_bundle(tower: TextTower, transformer: VideoTransformer, folder: Path) -
     Raises:
         ModelMismatch: the bundle holds another network.
     """
-    _fill(transformer, read_weights(folder / "denoiser.onnx"), folder, prefix="")
-    _fill(tower, read_weights(folder / "text_encoder.onnx"), folder, prefix="tower.")
+    _fill(transformer, read_weights(folder / DENOISER), folder, prefix="")
+    _fill(tower, read_weights(folder / TEXT_ENCODER), folder, prefix="tower.")
+
+
+def load_student(transformer: VideoTransformer, folder: Path) -> None:
+    """Fill a transformer with the few-step network of a bundle.
+
+    Raises:
+        ModelMismatch: it is another network.
+    """
+    _fill(transformer, read_weights(folder / STUDENT), folder, prefix="")
 
 
 def load_world_bundle(transformer: WorldTransformer, folder: Path) -> None:

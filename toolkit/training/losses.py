@@ -21,6 +21,20 @@ def _logit_normal(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
     return torch.sigmoid(torch.randn(shape, generator=generator) * 1.4 + 0.2)
 
 
+def _deciding(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Sigmas around 0.9, where it is decided what is shown (training/RESULTS.md)."""
+    return torch.sigmoid(torch.randn(shape, generator=generator) + 2.2)
+
+
+def _sigma_of_clips(batch: int, deciding_share: float, generator: torch.Generator) -> Tensor:
+    """One sigma a clip, f32 ``[B, 1]``, so many of them from where it is decided what is shown."""
+    sigma = _logit_normal((batch, 1), generator)
+    if not deciding_share:
+        return sigma
+    chosen = torch.rand(batch, 1, generator=generator) < deciding_share
+    return torch.where(chosen, _deciding((batch, 1), generator), sigma)
+
+
 def _given_frames(pattern: str, frames: int, generator: torch.Generator) -> Tensor:
     """Which frames of a clip are given, bool ``[F]``."""
     given = torch.zeros(frames, dtype=torch.bool)
@@ -36,15 +50,21 @@ def _given_frames(pattern: str, frames: int, generator: torch.Generator) -> Tens
     return given
 
 
-def sample_sigmas(batch: int, frames: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Sigma f32 ``[B, F]`` and whether a frame counts in the loss, bool ``[B, F]``."""
+def sample_sigmas(
+    batch: int, frames: int, generator: torch.Generator, *, deciding_share: float = 0.0
+) -> tuple[Tensor, Tensor]:
+    """Sigma f32 ``[B, F]`` and whether a frame counts in the loss, bool ``[B, F]``.
+
+    ``deciding_share`` of the clips with one sigma have it where what is shown is decided.
+    """
     if frames == 1:
-        return _logit_normal((batch, 1), generator), torch.ones(batch, 1, dtype=torch.bool)
+        alone = _sigma_of_clips(batch, deciding_share, generator)
+        return alone, torch.ones(batch, 1, dtype=torch.bool)
     names = list(PATTERNS)
     drawn = torch.multinomial(
         torch.tensor(list(PATTERNS.values())), batch, replacement=True, generator=generator
     )
-    sigma = _logit_normal((batch, 1), generator).repeat(1, frames)
+    sigma = _sigma_of_clips(batch, deciding_share, generator).repeat(1, frames)
     counts = torch.ones(batch, frames, dtype=torch.bool)
     for row, index in enumerate(drawn.tolist()):
         pattern = names[index]

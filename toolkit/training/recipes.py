@@ -56,6 +56,8 @@ class Recipe:
     shards: int | None = None
     """Parts of a batch, each drawn from a seed of its own and computed for itself; None: one a
     process. Runs with equal parts learn the same, however many processes share them."""
+    deciding_share: float = 0.0
+    """Share of clips noised to where it is decided what they show: sigmas around 0.9."""
     words_kept: bool = False
     """Whether the text tower stays as it is, so that a student distilled before still fits it."""
     student: StudentPlan | None = None
@@ -143,6 +145,11 @@ def clip_figures() -> Recipe:
     )
 
 
+def clip_words() -> Recipe:
+    """A further run on what a prompt says, at the noise where sampling decides it."""
+    return replace(clip_figures(), deciding_share=0.5, words_kept=False)
+
+
 def student() -> Recipe:
     """The four-step network, distilled from trained weights on figures, clips and turns."""
     _, _, mix = clip().stages
@@ -195,6 +202,6 @@ def tiny_student() -> Recipe:
 
 RECIPES = {
     "clip": clip, "clip-on": clip_on, "clip-keep-words": clip_keep_words,
-    "clip-figures": clip_figures, "student": student,
+    "clip-figures": clip_figures, "clip-words": clip_words, "student": student,
     "style": style, "tiny": tiny, "tiny-student": tiny_student,
 }  # fmt: skip

@@ -22,6 +22,7 @@ HAIR_COLORS = ("black", "brown", "blond", "red", "white", "blue", "green")
 HAIR_STYLES = ("short", "long", "spiky", "ponytail", "bald")
 HAIRY_RACES = frozenset({"human", "elf", "orc", "goblin", "zombie"})
 WEAPONS = ("sword", "axe", "spear", "bow", "staff", "dagger", "hammer", "none")
+TWO_HANDED = frozenset({"bow", "staff"})
 CLASS_WEAPON = {
     "knight": "sword", "wizard": "staff", "archer": "bow", "thief": "dagger", "peasant": "none",
     "king": "sword", "priest": "staff", "barbarian": "axe",
@@ -202,7 +203,7 @@ def _character(rng: np.random.Generator) -> CharacterLabels:
     hairy = race in HAIRY_RACES
     style = _pick(rng, HAIR_STYLES) if hairy else "bald"
     weapon = CLASS_WEAPON[role] if rng.random() < 0.5 else _pick(rng, WEAPONS)
-    shielded = weapon not in ("bow", "staff") and rng.random() < (0.5 if role == "knight" else 0.15)
+    shielded = weapon not in TWO_HANDED and rng.random() < (0.5 if role == "knight" else 0.15)
     return CharacterLabels(
         color=_pick(rng, COLORS),
         race=race,
