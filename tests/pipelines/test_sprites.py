@@ -11,6 +11,8 @@ from toolkit.errors import JobCancelled
 from toolkit.generate import generate
 from toolkit.messages import DIRECTIONS, Progress, SpriteRequest, decode_request
 from toolkit.pipelines.takes import plan
+from toolkit.postprocess.pixelate import snap_to_grid
+from toolkit.runtime.model_card import Look
 from toolkit.runtime.models import Models, load_models
 
 REQUEST = SpriteRequest(prompt="a red knight", num_frames=3, num_inference_steps=4)
@@ -124,6 +126,30 @@ def test_cancel_between_two_steps(models: Models):
             on_progress=lambda progress, _: steps.append(progress.step),
             cancelled=lambda: len(steps) == 2,
         )
+
+
+def in_style(models: Models) -> Models:
+    look = Look(pitch=4, palette=("0000ff", "101010"))
+    return replace(models, card=replace(models.card, look=look))
+
+
+def test_a_style_draws_in_its_own_pixels_and_colours(models: Models):
+    clip = generate(REQUEST, in_style(models))
+    assert np.array_equal(snap_to_grid(clip, pitch=4).frames, clip.frames)
+    colors = np.unique(clip.frames[clip.frames[..., 3] > 0][:, :3], axis=0)
+    assert set(map(tuple, colors.tolist())) <= {(0, 0, 255), (16, 16, 16)}
+    assert not np.array_equal(clip.frames, generate(REQUEST, models).frames)
+
+
+def test_colours_asked_for_go_before_a_styles_and_a_given_image_keeps_its_own(models: Models):
+    red = generate(replace(REQUEST, palette=("ff0000",)), in_style(models))
+    assert {*map(tuple, red.frames[red.frames[..., 3] > 0][:, :3].tolist())} == {(255, 0, 0)}
+    frame = np.random.default_rng(0).integers(0, 256, (64, 64, 4), np.uint8)
+    frame[..., 3] = 255
+    file = io.BytesIO()
+    Image.fromarray(frame).save(file, "PNG")
+    clip = generate(replace(REQUEST, image=file.getvalue()), in_style(models))
+    np.testing.assert_array_equal(clip.frames[0], frame)
 
 
 def test_a_palette_is_kept_over_all_frames(models: Models, tmp_path: Path):

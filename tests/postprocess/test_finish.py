@@ -16,6 +16,7 @@ OPTIONS = st.builds(
     FinishOptions,
     palette=st.sampled_from([(), ("000000",), ("c81e1e", "c91e1e", "1e3cc8", "ffffff", "101010")]),
     max_colors=st.sampled_from([0, 2, 3, 16]),
+    pitch=st.sampled_from([1, 2, 4]),
     pixel_art=st.booleans(),
     align=st.booleans(),
 )

@@ -48,6 +48,19 @@ def test_snapping_repairs_single_wrong_pixels() -> None:
     assert np.array_equal(snap_to_grid(large.with_frames(spoiled)).frames, large.frames)
 
 
+def test_art_that_keeps_its_known_pitch_badly_is_put_back_on_it() -> None:
+    large = enlarge(_shapes(), 4)
+    shifted = large.frames[:, 1:-3, 2:-2]
+    noise = np.random.default_rng(5).random(shifted.shape[:3]) < 0.15
+    spoiled = shifted.copy()
+    spoiled[noise] = (1, 2, 3, 255)
+    spoilt = large.with_frames(spoiled)
+    assert pixel_grid(spoilt)[0] == 1
+    assert snap_to_grid(spoilt) is spoilt
+    assert np.array_equal(snap_to_grid(spoilt, pitch=4).frames, shifted)
+    assert snap_to_grid(spoilt, pitch=1) is spoilt
+
+
 def test_an_empty_clip_has_no_grid() -> None:
     assert pixel_grid(Clip(frames=np.zeros((2, 8, 8, 4), np.uint8), fps=8)) == (1, 0, 0)
 

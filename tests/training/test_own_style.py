@@ -75,7 +75,7 @@ def test_a_folder_becomes_a_bundle_with_a_report_of_before_and_after(bundle: Pat
     for at in range(20):
         frame = np.zeros((16, 16, 4), np.uint8)
         frame[2:14, 2:14] = (200, 10 * at, 0, 255)
-        frame[4:8, 4:8] = (0, 0, 99, 255)
+        frame[5:8, 4:7] = (0, 0, 99, 255)
         Image.fromarray(frame).save(folder / f"blob_{chr(97 + at)}.png")
     run, out = tmp_path / "run", tmp_path / "made" / "blobs"
     recipe = replace(style(), steps=30, pool_size=4, lr=3e-3, sample_prompts=("blob",))
@@ -89,7 +89,11 @@ def test_a_folder_becomes_a_bundle_with_a_report_of_before_and_after(bundle: Pat
     assert result["real"]["sharpness"] == 1
     assert json.loads((run / "style.json").read_text()) == result
     assert Image.open(run / "style.png").size == (4 * 64, 3 * 64)
-    training = verify(out).training
+    card = verify(out)
+    assert card.look.pitch == 5
+    assert len(card.look.palette) == 16 + 1
+    assert result["after"]["off_palette"] < 1e-6 < result["before"]["off_palette"]
+    training = card.training
     assert (training["steps"], training["data"]) == (7 + 30, ["procedural"])
     described = training["style"]
     assert isinstance(described, dict)

@@ -26,8 +26,9 @@ from toolkit.evaluation.metrics import binary_alpha_ratio, edge_sharpness, mean_
 from toolkit.model.minilm import load_minilm
 from toolkit.model.presets import CLIP_PRESETS
 from toolkit.model.text_encoder import load_tokenizer, tokenize
-from toolkit.postprocess.alpha import clean_alpha
+from toolkit.postprocess.finish import FinishOptions, finish
 from toolkit.postprocess.oklab import to_oklab
+from toolkit.runtime.model_card import PLAIN, Look
 from toolkit.training.losses import denoising_loss
 from toolkit.training.network import ClipNetwork
 from toolkit.training.samples import BACKGROUND, sample_clips
@@ -59,17 +60,22 @@ def compare_style(
     *,
     learned: Sequence[OwnSprite],
     held_out: Sequence[OwnSprite],
+    look: Look,
     count: int,
 ) -> StyleComparison:
     """Scores of two networks beside those of the held-out sprites themselves.
 
-    Both draw the captions of the first ``count`` held-out sprites with the same noise.
+    Both draw the captions of the first ``count`` held-out sprites with the same noise; ``look``
+    finishes what the second one drew, as it will in its bundle.
     """
     judge, _ = load_judge()
     shown = held_out[:count]
     known, unseen = first_frames(learned), first_frames(held_out)
-    drawn = {name: draw(network, preset, [sprite.caption for sprite in shown])
-             for name, network in (("before", before), ("after", after))}  # fmt: skip
+    captions = [sprite.caption for sprite in shown]
+    drawn = {
+        "before": draw(before, preset, captions, PLAIN),
+        "after": draw(after, preset, captions, look),
+    }
     networks = {"before": before, "after": after}
     scores = {
         name: {
@@ -92,11 +98,12 @@ def first_frames(sprites: Sequence[OwnSprite]) -> Pictures:
     return np.stack([sprite.frames[0] for sprite in sprites])
 
 
-def draw(network: ClipNetwork, preset: str, captions: list[str]) -> Pictures:
-    """The first frame of a clip for every caption, its alpha made clean as in every result."""
+def draw(network: ClipNetwork, preset: str, captions: list[str], look: Look) -> Pictures:
+    """The first frame of a clip for every caption, finished as in every result."""
     pixels = sample_clips(network, preset, captions).numpy()
     clips = [Clip(frames=Clip.from_float(clip), fps=12) for clip in pixels]
-    return np.stack([clean_alpha(clip, pixel_art=True).frames[0] for clip in clips])
+    options = FinishOptions(palette=look.palette, pitch=look.pitch)
+    return np.stack([finish(clip, options).frames[0] for clip in clips])
 
 
 @torch.no_grad()

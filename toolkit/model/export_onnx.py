@@ -58,8 +58,12 @@ def export_bundle(
     *,
     training: Mapping[str, Any],
     precision: Precision = "fp16",
+    look: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the bundle; the folder is replaced only when everything in it is ready."""
+    """Write the bundle; the folder is replaced only when everything in it is ready.
+
+    ``look``: what ``model.json`` says of how a style's sprites are finished.
+    """
     size = CLIP_PRESETS[preset]
     with replaced_when_whole(folder) as made:
         export_text_encoder(tower, made / "text_encoder.onnx")
@@ -72,6 +76,8 @@ def export_bundle(
         )
         load_tokenizer().save(str(made / "tokenizer.json"))
         card = model_card(made, preset=preset, training=training, precision=precision)
+        if look is not None:
+            card["look"] = dict(look)
         (made / "model.json").write_text(json.dumps(card, indent=2) + "\n")
 
 

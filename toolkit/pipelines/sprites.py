@@ -22,6 +22,7 @@ from toolkit.pipelines.takes import Take, plan
 from toolkit.postprocess.finish import FinishOptions, finish
 from toolkit.postprocess.steady import steady
 from toolkit.runtime.denoiser import Told
+from toolkit.runtime.model_card import Look
 from toolkit.runtime.models import Models
 
 OnProgress = Callable[[Progress, NDArray[np.uint8]], None]
@@ -54,12 +55,21 @@ def generate_sprites(
         tags=tags(takes, request.num_frames),
         metadata=provenance(request, models),
     )
-    options = FinishOptions(
-        palette=request.palette,
+    return finish(clip, finishing(request, models.card.look))
+
+
+def finishing(request: SpriteRequest, look: Look) -> FinishOptions:
+    """How the clip is finished: the colours asked for, else those of the bundle's style.
+
+    A given image brings colours of its own, and keeps them.
+    """
+    given = bool(request.image)
+    return FinishOptions(
+        palette=request.palette or (() if given else look.palette),
         max_colors=request.max_colors,
-        kept_frames=0 if known is None else 1,
+        kept_frames=1 if given else 0,
+        pitch=look.pitch,
     )
-    return finish(clip, options)
 
 
 def tell(take: Take, request: SpriteRequest, models: Models) -> Told:

@@ -8,6 +8,7 @@ from toolkit.clip import Clip
 from toolkit.errors import BadRequest
 from toolkit.postprocess.alpha import clean_alpha, settle_hidden
 from toolkit.postprocess.palette import limit_colors, to_palette
+from toolkit.postprocess.pixelate import MAX_PITCH, snap_to_grid
 from toolkit.postprocess.registration import align
 
 
@@ -20,7 +21,9 @@ class FinishOptions:
     max_colors: int = 0
     """0 keeps every colour; else 2 to 256 for the whole clip."""
     kept_frames: int = 0
-    """So many frames at the start were given and lose no colour to ``max_colors``."""
+    """So many frames at the start were given and lose nothing to ``max_colors`` or ``pitch``."""
+    pitch: int = 1
+    """Side of the art's own pixels; from 2 on every one of them becomes a square of one colour."""
     pixel_art: bool = True
     """Alpha 0 or 255 and black under it; else soft alpha, with colour bled under it."""
     align: bool = True
@@ -29,6 +32,8 @@ class FinishOptions:
     def __post_init__(self) -> None:
         if self.max_colors and not 2 <= self.max_colors <= 256:
             raise BadRequest(f"max_colors is {self.max_colors}; must be 0, or 2 to 256.")
+        if not 1 <= self.pitch <= MAX_PITCH:
+            raise BadRequest(f"pitch is {self.pitch}; must be 1 to {MAX_PITCH}.")
 
 
 def finish(clip: Clip, options: FinishOptions) -> Clip:
@@ -45,6 +50,15 @@ def finish(clip: Clip, options: FinishOptions) -> Clip:
         clip = to_palette(clip, options.palette)
     if options.max_colors:
         clip = limit_colors(clip, options.max_colors, kept_frames=options.kept_frames)
+    if options.pitch > 1:
+        clip = _on_grid(clip, options)
     if options.align:
         clip = align(clip)
     return settle_hidden(clip, bleed=not options.pixel_art)
+
+
+def _on_grid(clip: Clip, options: FinishOptions) -> Clip:
+    """The clip on its pixel grid; frames that were given stay."""
+    frames = snap_to_grid(clip, pitch=options.pitch).frames.copy()
+    frames[: options.kept_frames] = clip.frames[: options.kept_frames]
+    return clip.with_frames(frames)

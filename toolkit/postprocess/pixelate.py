@@ -21,9 +21,7 @@ def pixel_grid(clip: Clip) -> tuple[int, int, int]:
     nearly all gradient (the periodicity an autocorrelation shows, with its phase). The largest
     pitch of 2 to 16 that holds in both directions wins; (1, 0, 0) when there is no grid.
     """
-    pixels = Clip.to_float(clip.frames)
-    down = np.abs(np.diff(pixels, axis=2)).sum((0, 1, 3))
-    across = np.abs(np.diff(pixels, axis=3)).sum((0, 1, 2))
+    down, across = _gradients(clip)
     for pitch in range(min(MAX_PITCH, clip.height // 2, clip.width // 2), 1, -1):
         (row, vertical), (column, horizontal) = _comb(down, pitch), _comb(across, pitch)
         if min(vertical, horizontal) >= SURE:
@@ -31,12 +29,23 @@ def pixel_grid(clip: Clip) -> tuple[int, int, int]:
     return 1, 0, 0
 
 
-def snap_to_grid(clip: Clip) -> Clip:
+def likeliest_phase(clip: Clip, pitch: int) -> tuple[int, int]:
+    """The first grid row and column where art of that pitch fits best, however badly."""
+    down, across = _gradients(clip)
+    return _comb(down, pitch)[0], _comb(across, pitch)[0]
+
+
+def snap_to_grid(clip: Clip, *, pitch: int | None = None) -> Clip:
     """The clip at its own size with each pixel of the art one colour, the cell's most frequent.
 
-    A clip without a grid, or with pitch 1, is returned as it is.
+    ``pitch`` is for art that is known to have one and keeps it badly; else a clip without a grid,
+    or with pitch 1, is returned as it is.
     """
-    pitch, row, column = pixel_grid(clip)
+    row, column = 0, 0
+    if pitch is None:
+        pitch, row, column = pixel_grid(clip)
+    elif pitch > 1:
+        row, column = likeliest_phase(clip, pitch)
     if pitch == 1:
         return clip
     rows, columns = _cells(clip.height, pitch, row), _cells(clip.width, pitch, column)
@@ -64,8 +73,17 @@ def enlarge(clip: Clip, factor: int) -> Clip:
     return clip.with_frames(clip.frames.repeat(factor, axis=1).repeat(factor, axis=2))
 
 
+def _gradients(clip: Clip) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How much colours change from each row to the next, and from each column."""
+    pixels = Clip.to_float(clip.frames)
+    down, across = np.diff(pixels, axis=2), np.diff(pixels, axis=3)
+    return np.abs(down).sum((0, 1, 3)), np.abs(across).sum((0, 1, 2))
+
+
 def _comb(gradient: NDArray[np.float32], pitch: int) -> tuple[int, float]:
     """The phase (first line) whose comb collects most of a gradient, and how surely it is one."""
+    if not len(gradient):
+        return 0, 0.0
     # Noise adds the same everywhere; entry i of the gradient lies between lines i and i + 1.
     clear = np.maximum(gradient - np.quantile(gradient, 0.25), 0)
     sums = [float(clear[phase - 1 :: pitch].sum()) for phase in range(1, pitch + 1)]

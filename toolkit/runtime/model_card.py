@@ -31,6 +31,7 @@ GRAPHS = {
 REQUIRED = (TEXT_ENCODER, DENOISER, "tokenizer.json")
 """Files of every bundle; ``STUDENT`` comes with those whose card tells of one."""
 MISSING = "reinstall playreel or name another --bundle"
+COLOR = re.compile(r"[0-9a-f]{6}")
 PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
@@ -60,6 +61,20 @@ class Student:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How every sprite of a learned style is finished."""
+
+    pitch: int = 1
+    """Side of the art's own pixels, 1 to 16."""
+    palette: tuple[str, ...] = ()
+    """Its colours as ``rrggbb``, at most 256; empty where it has more."""
+
+
+PLAIN = Look()
+"""Sprites stay as they are drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What a bundle says about itself."""
 
@@ -76,6 +91,8 @@ class ModelCard:
     """File name to sha256."""
     student: Student | None = None
     """The few-step network, where the bundle has one."""
+    look: Look = PLAIN
+    """Of a style of one's own; other bundles draw whatever grid and colours they like."""
 
 
 def needed(card: ModelCard) -> tuple[str, ...]:
@@ -126,6 +143,7 @@ def _card(body: object, digest: str) -> ModelCard:
         training=_object("training", fields.get("training", {})),
         files=files,
         student=student,
+        look=_look(fields.get("look")),
     )
 
 
@@ -140,6 +158,20 @@ def _student(value: object) -> Student | None:
     if not isinstance(scale, int | float) or isinstance(scale, bool) or not 1 <= scale <= 20:
         raise ValueError(f"guidance_scale of student is {scale!r:.60}, must be 1 to 20")
     return Student(num_inference_steps=steps, guidance_scale=float(scale))
+
+
+def _look(value: object) -> Look:
+    """The finish that the card describes; only styles have one."""
+    if value is None:
+        return PLAIN
+    fields = _object("look", value)
+    pitch, palette = fields.get("pitch"), fields.get("palette")
+    if not isinstance(pitch, int) or isinstance(pitch, bool) or not 1 <= pitch <= 16:
+        raise ValueError(f"pitch of look is {pitch!r:.60}, must be 1 to 16")
+    colors = cast(list[object], palette) if isinstance(palette, list) else [None]
+    if len(colors) > 256 or not all(isinstance(c, str) and COLOR.fullmatch(c) for c in colors):
+        raise ValueError(f"palette of look is {palette!r:.60}, must be up to 256 of rrggbb")
+    return Look(pitch=pitch, palette=tuple(cast(list[str], colors)))
 
 
 def _object(name: str, value: object) -> dict[str, object]:
