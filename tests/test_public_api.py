@@ -76,7 +76,7 @@ COMMANDS = {
     ),
     "train bundle": (
         "--run", "-o", "--out", "--recipe", "--packs", "--teacher", "--keep-student", "--blend",
-        "--precision", "--json",
+        "--blend-share", "--precision", "--json",
     ),
     "train world": (
         "--data", "--run", "--hours", "--recipe", "--resume", "--init", "--threads",

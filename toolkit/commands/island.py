@@ -139,7 +139,14 @@ def train_clip(
 @click.option(
     "--blend",
     type=folder_path,
-    help="Bundle whose weights are averaged with the run's, half and half.",
+    help="Bundle whose weights are averaged with the run's.",
+)
+@click.option(
+    "--blend-share",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="How much of the average is the run's.",
 )
 @click.option(
     "--precision",
@@ -157,6 +164,7 @@ def train_bundle(
     teacher: Path | None,
     keep_student: Path | None,
     blend: Path | None,
+    blend_share: float,
     precision: str,
     as_json: bool,
 ) -> None:
@@ -187,7 +195,8 @@ def train_bundle(
     }
     if blend is not None:
         training["blended_with"] = read_card(existing_bundle(blend)).hash
-        island("training.blending").blend(weights.ema, chosen.preset, blend)
+        training["blend_share"] = blend_share
+        island("training.blending").blend(weights.ema, chosen.preset, blend, share=blend_share)
     students = island("model.export_student")
     if chosen.student is not None:
         student = {**student_card(chosen.student), "training": training}
