@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from toolkit.clip import Clip
-from toolkit.conditioning.control import LOOK
+from toolkit.conditioning.control import LOOK, SHIFT
 from toolkit.conditioning.rotary import rotary_phases
 from toolkit.data.datasets import Batch
 from toolkit.model.minilm import load_minilm
@@ -19,6 +19,9 @@ from toolkit.model.text_encoder import load_tokenizer, tokenize
 from toolkit.training.losses import denoising_loss, sample_sigmas
 from toolkit.training.recipes import Recipe
 
+PLACED_SIGMA = 0.8
+"""From here down a frame shows where its subject is, and is not told how far that was moved: else
+subjects are known only where they rest, and lose their shape where words alone move them."""
 CAPTIONS_KEPT = 4096
 """How many captions' states a reader keeps, 18 to 37 kB each."""
 Network = Callable[..., Tensor]
@@ -96,14 +99,18 @@ class Reader:
             del self.known[caption]
         return read
 
-    def dropped(self, batch: Batch, generator: torch.Generator) -> Told:
-        """Captions, some of them dropped to the empty prompt, and controls, some without look."""
+    def dropped(self, batch: Batch, sigma: Tensor, generator: torch.Generator) -> Told:
+        """Captions, some of them dropped to the empty prompt, and controls, some without look.
+
+        Frames of ``sigma [B, F]`` up to ``PLACED_SIGMA`` are told no shift.
+        """
         captions = batch.captions
         drop = torch.rand(len(captions), generator=generator) < self.recipe.text_dropout
         kept = ["" if gone else text for gone, text in zip(drop.tolist(), captions, strict=True)]
         control = torch.from_numpy(batch.control).clone()
         lose = torch.rand(len(control), 1, 1, generator=generator)
         control[..., LOOK] *= lose >= self.recipe.control_dropout
+        control[..., SHIFT] *= (sigma > PLACED_SIGMA)[..., None]
         return self.told(batch, kept, control)
 
 
@@ -131,8 +138,8 @@ class Denoising:
         noise = torch.randn(clean.shape, generator=generator)
         level = sigma[..., None, None, None]
         noisy = (1 - level) * clean + level * noise
+        told = self.reader.dropped(batch, sigma, generator)
         clean, sigma, counts, noisy = (
             part.to(self.reader.device) for part in (clean, sigma, counts, noisy)
         )
-        told = self.reader.dropped(batch, generator)
         return denoising_loss(predict(self.network, noisy, sigma, told), clean, sigma, counts)
