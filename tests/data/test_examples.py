@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from toolkit.conditioning.control import SHIFT, control_vectors
 from toolkit.data.datasets import Mixture
@@ -40,8 +41,9 @@ def test_a_single_view_knows_its_azimuth():
     assert example.control.shape == (1, 12)
 
 
-def test_a_mixture_draws_turns_of_props_without_packs():
-    batch = Mixture(None, weights={"props": 1.0}, num_frames=8, seed=0, pool_size=8).batch(4)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_mixture_draws_turns_of_props_without_packs(seed: int):
+    batch = Mixture(None, weights={"props": 1.0}, num_frames=8, seed=seed, pool_size=8).batch(4)
     assert all(words.endswith("3d turntable") for words in batch.captions)
     assert batch.loop
     assert (batch.control[:, :, 3] == 1).all()
@@ -50,7 +52,7 @@ def test_a_mixture_draws_turns_of_props_without_packs():
 def test_things_stand_anywhere_and_the_network_is_told_where():
     rng = np.random.default_rng(0)
     shifts: dict[str, list[tuple[int, int]]] = {}
-    for _ in range(400):
+    for _ in range(600):
         clip = sample_clip(rng, num_frames=4)
         frames, control = clip.frames, control_vectors(4, loop=clip.loop)
         example = procedural_example(clip, 4, rng)

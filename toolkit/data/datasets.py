@@ -122,6 +122,9 @@ class Mixture:
         loop = self.num_frames == 1 or bool(self.rng.random() < LOOP_SHARE)
         names = list(self.weights)
         share = np.array([self._share(name, loop=loop) for name in names])
+        if not share.any():  # turns alone always loop
+            loop = not loop
+            share = np.array([self._share(name, loop=loop) for name in names])
         drawn: list[int] = self.rng.choice(len(names), size=size, p=share / share.sum()).tolist()
         examples = [self._example(names[index], loop=loop) for index in drawn]
         return Batch(

@@ -10,6 +10,7 @@ from toolkit.postprocess.alpha import clean_alpha, settle_hidden
 from toolkit.postprocess.palette import limit_colors, to_palette
 from toolkit.postprocess.pixelate import MAX_PITCH, snap_to_grid
 from toolkit.postprocess.registration import align
+from toolkit.postprocess.spans import spans_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,9 @@ def finish(clip: Clip, options: FinishOptions) -> Clip:
 
 def _on_grid(clip: Clip, options: FinishOptions) -> Clip:
     """The clip on its pixel grid; frames that were given stay."""
-    frames = snap_to_grid(clip, pitch=options.pitch).frames.copy()
+    frames = clip.frames.copy()
+    for span in spans_of(clip):
+        part = Clip(frames=clip.frames[span.start : span.stop], fps=clip.fps)
+        frames[span.start : span.stop] = snap_to_grid(part, pitch=options.pitch).frames
     frames[: options.kept_frames] = clip.frames[: options.kept_frames]
     return clip.with_frames(frames)
