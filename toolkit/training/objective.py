@@ -127,13 +127,13 @@ class Denoising:
 
     def __init__(self, network: Network, reader: Reader) -> None:
         self.network, self.reader = network, reader
-        self.deciding_share = reader.recipe.deciding_share
 
     def __call__(self, batch: Batch, generator: torch.Generator) -> Tensor:
         """The v-loss of the batch."""
         clean = self.reader.clean(batch)
+        share = self.reader.recipe.deciding_share
         sigma, counts = sample_sigmas(
-            clean.shape[0], clean.shape[1], generator, deciding_share=self.deciding_share
+            clean.shape[0], clean.shape[1], generator, deciding_share=share
         )
         noise = torch.randn(clean.shape, generator=generator)
         level = sigma[..., None, None, None]
